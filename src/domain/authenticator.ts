@@ -1,0 +1,41 @@
+import type { Bytes } from "./encoding.ts";
+import type { TotpAlgorithm } from "./realm.ts";
+
+export type Method = "totp" | "webauthn" | "recovery_code";
+
+export const METHOD_NAMES: readonly Method[] = ["totp", "webauthn", "recovery_code"];
+
+/** What a method needs in order to check an answer; secrets are in clear here and live only as long as the request. */
+export type TotpAuthenticator = Readonly<{
+  id: string;
+  method: "totp";
+  secret: Bytes;
+  algorithm: TotpAlgorithm;
+  digits: 6 | 8;
+  periodSeconds: 30 | 60;
+}>;
+
+export type WebauthnAuthenticator = Readonly<{
+  id: string;
+  method: "webauthn";
+  /** base64url */
+  credentialId: string;
+  /** COSE_Key, base64url */
+  publicKey: string;
+  signCount: number;
+  backupEligible: boolean;
+  backupState: boolean;
+  transports: readonly string[];
+  /** The attestation chained to a trusted root of a hardware maker. */
+  hardwareAttested: boolean;
+}>;
+
+export type RecoveryCodeAuthenticator = Readonly<{ id: string; method: "recovery_code" }>;
+
+export type UsableAuthenticator = TotpAuthenticator | WebauthnAuthenticator | RecoveryCodeAuthenticator;
+
+/** What came in from the person: exactly one of the three. */
+export type Answer =
+  | Readonly<{ method: "totp"; code: string }>
+  | Readonly<{ method: "recovery_code"; code: string }>
+  | Readonly<{ method: "webauthn"; response: unknown }>;

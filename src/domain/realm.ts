@@ -1,0 +1,76 @@
+import type { Lane } from "./guess-budget.ts";
+
+export type TotpAlgorithm = "SHA1" | "SHA256" | "SHA512";
+
+export type TotpPolicy = Readonly<{
+  algorithm: TotpAlgorithm;
+  digits: 6 | 8;
+  periodSeconds: 30 | 60;
+  /** How many steps before the current one are accepted (RFC 6238 §5.2 advises at most one). */
+  earlierSteps: 0 | 1;
+  /** How many steps after the current one are accepted. Zero unless a realm has a reason. */
+  laterSteps: 0 | 1;
+}>;
+
+/** What wrong answers cost, per subject and lane. Durations in seconds. */
+export type BudgetPolicy = Readonly<{
+  /** Wrong answers in a row before the first wait. */
+  freeInRow: number;
+  firstWaitSeconds: number;
+  maxWaitSeconds: number;
+  perDay: number;
+  perMonth: number;
+  /** Wrong answers in a row after which the lane stays shut until an administrator lifts it. */
+  suspendInRow: number;
+}>;
+
+/** How fast one source address (IPv4 address or IPv6 /64) may ask. */
+export type SourcePolicy = Readonly<{ burst: number; perMinute: number }>;
+
+export type PasswordPolicy = Readonly<{
+  minLengthSingleFactor: number;
+  minLengthWithSecondFactor: number;
+  /** An acceptable password needs at least 10 to this power guesses. */
+  minGuessesLog10: number;
+  bannedWords: readonly string[];
+}>;
+
+export type Policy = Readonly<{
+  totp: TotpPolicy;
+  budgets: Readonly<Record<Lane, BudgetPolicy>>;
+  source: SourcePolicy;
+  password: PasswordPolicy;
+}>;
+
+/** The relying parties that share subjects and authenticators, with what WebAuthn binds them to. */
+export type Realm = Readonly<{
+  id: string;
+  name: string;
+  /** WebAuthn RP ID: a registrable host, never taken from a request. */
+  rpId: string;
+  /** Exact origins from which WebAuthn answers are accepted. */
+  origins: readonly string[];
+  policy: Policy;
+}>;
+
+/** The realm that every installation starts with, and the one that administrators belong to. */
+export const DEFAULT_REALM_ID = "default";
+export const ADMIN_REALM_ID = "admin";
+
+const LANE_BUDGET: BudgetPolicy = {
+  freeInRow: 5,
+  firstWaitSeconds: 30,
+  maxWaitSeconds: 3600,
+  perDay: 10,
+  perMonth: 25,
+  // Three lanes together stay below the 100 consecutive failures of NIST SP 800-63B-4 §3.2.2.
+  suspendInRow: 33,
+};
+
+/** The strictest defaults; a realm overrides single numbers. */
+export const DEFAULT_POLICY: Policy = {
+  totp: { algorithm: "SHA1", digits: 6, periodSeconds: 30, earlierSteps: 1, laterSteps: 0 },
+  budgets: { device: LANE_BUDGET, proven: LANE_BUDGET, open: LANE_BUDGET },
+  source: { burst: 60, perMinute: 60 },
+  password: { minLengthSingleFactor: 15, minLengthWithSecondFactor: 8, minGuessesLog10: 8, bannedWords: [] },
+};

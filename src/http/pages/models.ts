@@ -1,0 +1,171 @@
+/**
+ * What the server tells a page: everything a view shows, as data. `web/` turns a model into HTML, on the server for the
+ * first answer and in the browser for the ones after it. Texts are not here: models carry codes, catalogues carry words.
+ *
+ * Every form posts `csrf` and its own fields as `application/x-www-form-urlencoded`. A browser without script gets
+ * HTML or a 303; the page's script asks for `Accept: application/json` and gets a `PageAnswer`.
+ */
+import type { Method } from "../../domain/authenticator.ts";
+import type { AdminModel } from "./admin-models.ts";
+
+export type Language = "en" | "de";
+
+export type PageAnswer = Readonly<{ model: PageModel }> | Readonly<{ location: string }>;
+
+export type PageModel = EnrolModel | PromptModel | AccountModel | AdminModel | PlainModel;
+
+export type Frame = Readonly<{
+  lang: Language;
+  /** Token bound to the session, posted back with every form. */
+  csrf: string;
+  /** Our own host as the address bar shows it. */
+  host: string;
+  /** The relying party that sent the person here; its host is that of the address they return to. */
+  relyingParty?: Readonly<{ name: string; host?: string }>;
+}>;
+
+/** Pages without a session: the link is used or too old, something went wrong, nothing here. */
+export type PlainModel = Frame &
+  Readonly<{ page: "plain"; view: "link_expired" | "session_expired" | "not_found" | "bad_request" | "unavailable" }>;
+
+/** Why the last answer did not count. The same codes and words for subjects that do not exist. */
+export type AnswerProblem =
+  | Readonly<{ code: "rejected"; misses: number }>
+  | Readonly<{ code: "throttled"; retryAfterSeconds: number }>
+  | Readonly<{ code: "suspended" }>
+  | Readonly<{ code: "assurance_unmet" }>;
+
+/** A challenge put to the person: used by the prompt, and by the account page for step-up. */
+export type ChallengeView = Readonly<{
+  /** In the order offered: passkey, authenticator app, recovery code. */
+  methods: readonly Method[];
+  current: Method;
+  totpDigits: 6 | 8;
+  /** PublicKeyCredentialRequestOptionsJSON; present when `webauthn` is among the methods. */
+  webauthn?: Readonly<{ options: unknown }>;
+  problem?: AnswerProblem;
+  expiresAt: string;
+}>;
+
+/**
+ * GET /prompt[?method=…]; POST /prompt {totp | recovery_code | webauthn (JSON text)}; POST /prompt/restart {};
+ * POST /prompt/cancel {}.
+ */
+export type PromptModel = Frame &
+  Readonly<{ page: "prompt" }> &
+  (
+    | Readonly<{ view: "challenge"; challenge: ChallengeView }>
+    /** A recovery code was used: say how many are left, then go on. POST /prompt/continue {} */
+    | Readonly<{ view: "recovery_used"; recoveryCodesLeft: number; returnHost: string }>
+    | Readonly<{ view: "expired" }>
+    | Readonly<{ view: "closed"; reason: "attempts_exhausted" | "cancelled" | "satisfied"; returnHost?: string }>
+  );
+
+export type EnrolProblem =
+  | Readonly<{ code: "wrong_code"; misses: number }>
+  /** The code is right for a clock that is off by this much: negative means behind. */
+  | Readonly<{ code: "clock_skew"; minutes: number }>
+  | Readonly<{ code: "passkey_refused" }>
+  | Readonly<{ code: "already_registered" }>;
+
+/**
+ * GET /enrol; POST /enrol/method {method: totp | webauthn}; POST /enrol/totp {totp, label?};
+ * POST /enrol/passkey {webauthn (JSON text), label?}; POST /enrol/back {} (choose again; drops the pending one);
+ * POST /enrol/saved {} (recovery codes saved); POST /enrol/finish {} (go back to the relying party).
+ */
+export type EnrolModel = Frame &
+  Readonly<{ page: "enrol" }> &
+  (
+    | Readonly<{ view: "choose"; hasAuthenticators: boolean }>
+    | Readonly<{ view: "totp"; totp: TotpSetup; canChooseAgain: boolean; problem?: EnrolProblem }>
+    | Readonly<{ view: "passkey"; passkey: PasskeySetup; canChooseAgain: boolean; problem?: EnrolProblem }>
+    | Readonly<{ view: "recovery_codes"; recoveryCodes: RecoveryCodesView }>
+    | Readonly<{ view: "done"; added: AuthenticatorView; nudge: "passkey" | "second" | "none"; returnHost?: string }>
+    | Readonly<{ view: "expired" }>
+  );
+
+export type TotpSetup = Readonly<{
+  /** The key in groups of four. */
+  key: readonly string[];
+  /** otpauth:// link */
+  uri: string;
+  qr: Qr;
+  digits: 6 | 8;
+  accountName: string;
+}>;
+
+/** A QR code as one SVG path of unit squares inside a `size` × `size` view box, quiet zone included. */
+export type Qr = Readonly<{ size: number; path: string }>;
+
+/** `options` is PublicKeyCredentialCreationOptionsJSON. */
+export type PasskeySetup = Readonly<{ options: unknown }>;
+
+/** Shown in this one answer and never again. */
+export type RecoveryCodesView = Readonly<{ codes: readonly string[]; createdAt: string; serviceName: string }>;
+
+export type AuthenticatorView = Readonly<{
+  id: string;
+  method: Exclude<Method, "recovery_code">;
+  label: string;
+  /** Password manager or maker, from the AAGUID; absent when unknown. */
+  provider?: string;
+  createdAt: string;
+  lastUsedAt?: string;
+  /** Passkeys: whether the credential is, can be, or cannot be copied to other devices. */
+  sync?: "synced" | "syncable" | "device_bound";
+  /** A sign count went backwards: somebody may hold a copy. */
+  cloneSuspected?: boolean;
+}>;
+
+export type ActivityView = Readonly<{
+  id: string;
+  at: string;
+  kind:
+    | "signed_in"
+    | "sign_in_refused"
+    | "authenticator_added"
+    | "authenticator_removed"
+    | "authenticator_renamed"
+    | "recovery_code_used"
+    | "recovery_codes_renewed"
+    | "reset_by_administrator"
+    | "budget_lifted"
+    | "clone_suspected"
+    | "enrolment_started";
+  method?: Method;
+  /** Name of the relying party it happened at. */
+  relyingParty?: string;
+  /** What an administrator typed as the reason. */
+  reason?: string;
+}>;
+
+/**
+ * GET /account; POST /account/verify (as POST /prompt); POST /account/add {method}; POST /account/rename {authenticator, label};
+ * GET /account/remove?n=… → remove view; POST /account/remove {authenticator}; POST /account/recovery-codes {};
+ * POST /account/saved {}; POST /account/remind-later {}; POST /account/not-me {}; POST /account/sign-out {};
+ * POST /account/finish {} (go back to the relying party). Adding goes on at /enrol.
+ */
+export type AccountModel = Frame &
+  Readonly<{ page: "account" }> &
+  (
+    /** The session is not proven, or not freshly enough for what was asked. */
+    | Readonly<{ view: "step_up"; challenge: ChallengeView; why: "sign_in" | "change" }>
+    | (Readonly<{ view: "overview" }> & AccountOverview)
+    | Readonly<{ view: "remove"; authenticator: AuthenticatorView; stillWork: readonly AuthenticatorView[]; recoveryCodesLeft: number; lastStrong: boolean }>
+    | Readonly<{ view: "recovery_codes"; recoveryCodes: RecoveryCodesView }>
+    | Readonly<{ view: "signed_out" }>
+  );
+
+export type AccountOverview = Readonly<{
+  authenticators: readonly AuthenticatorView[];
+  /** Absent when the subject has no set. */
+  recoveryCodesLeft?: number;
+  activity: readonly ActivityView[];
+  /** Suggest a second authenticator; false once the person said "later". */
+  nudgeSecond: boolean;
+  /** What a change just did, to be said once. */
+  done?: "renamed" | "removed" | "recovery_codes_saved" | "added" | "reported";
+  /** For signalAllAcceptedCredentials: the complete list, present only right after a proven sign-in or a change. */
+  signal?: Readonly<{ rpId: string; userHandle: string; credentialIds: readonly string[]; accountName?: string }>;
+  returnHost?: string;
+}>;

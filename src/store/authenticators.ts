@@ -1,0 +1,280 @@
+import { and, asc, eq, gt, isNotNull, lt, or, sql } from "drizzle-orm";
+import type {
+  AuthenticatorVerbs,
+  NewCredential,
+  NewPendingAuthenticator,
+  StoredAuthenticator,
+} from "../ports/store.ts";
+import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
+
+/** Authenticators, pending and active: one table, every decision one statement on one row. */
+export function authenticatorVerbs(engine: Engine): AuthenticatorVerbs {
+  return {
+    ...enrolmentVerbs(engine),
+    ...readingVerbs(engine),
+    ...spendingVerbs(engine),
+    ...managingVerbs(engine),
+    ...resealingVerbs(engine),
+  };
+}
+
+function enrolmentVerbs({ db, tables: { authenticators: t }, isUniqueViolation }: Engine) {
+  const insert = db.insert(t).values(placeholders(NEW_ROW)).prepare();
+  const claimSet = db.insert(t).values(placeholders(NEW_ROW)).onConflictDoNothing().returning({ id: t.id }).prepare();
+  const isPending = and(eq(t.id, value("id")), eq(t.status, value("pending")), gt(t.expiresAtMs, value("now")));
+  const takeAttempt = db
+    .update(t)
+    .set({ attemptsLeft: sql`${t.attemptsLeft} - ${value("one")}` })
+    .where(and(isPending, eq(t.realmId, value("realmId")), gt(t.attemptsLeft, value("zero"))))
+    .returning()
+    .prepare();
+  const activated = {
+    status: setTo("active"),
+    activatedAtMs: setTo("now"),
+    label: setTo("label"),
+    expiresAtMs: null,
+    accountName: null,
+    webauthnChallenge: null,
+  };
+  const activateTotp = db
+    .update(t)
+    .set({ ...activated, lastStep: setTo("step") })
+    .where(isPending)
+    .returning()
+    .prepare();
+  const activateWebauthn = db
+    .update(t)
+    .set({
+      ...activated,
+      credentialId: setTo("credentialId"),
+      publicKey: setTo("publicKey"),
+      signCount: setTo("signCount"),
+      backupEligible: setTo("backupEligible"),
+      backupState: setTo("backupState"),
+      hardwareAttested: setTo("hardwareAttested"),
+      transports: setTo("transports"),
+      aaguid: setTo("aaguid"),
+    })
+    .where(isPending)
+    .returning()
+    .prepare();
+  const base = (id: string, label: string, now: number) => ({ id, label, now, pending: "pending", active: "active" });
+
+  return {
+    insertPending: (row: NewPendingAuthenticator) => deferred(insert, { ...NEW_ROW, ...row, status: "pending" }),
+    claimRecoverySet: async (
+      id: string,
+      of: Readonly<{ realmId: string; subjectLookup: string; createdBy: string; nowMs: number }>,
+    ) => {
+      const row = {
+        ...NEW_ROW,
+        id,
+        realmId: of.realmId,
+        subjectLookup: of.subjectLookup,
+        createdBy: of.createdBy,
+        createdAtMs: of.nowMs,
+        activatedAtMs: of.nowMs,
+      };
+      return decided(await claimSet.execute({ ...row, method: "recovery_code", status: "active" }));
+    },
+    takeAttempt: async (id: string, realmId: string, now: number) =>
+      toStored((await takeAttempt.execute({ id, realmId, now, pending: "pending", one: 1, zero: 0 }))[0]),
+    activateTotp: async (id: string, step: number, label: string, now: number) =>
+      toStored((await activateTotp.execute({ ...base(id, label, now), step }))[0]),
+    activateWebauthn: async (id: string, credential: NewCredential, label: string, now: number) => {
+      try {
+        return toStored(
+          (await activateWebauthn.execute({ ...base(id, label, now), ...credentialColumns(credential) }))[0],
+        );
+      } catch (error) {
+        if (isUniqueViolation(error)) return "exists" as const;
+        throw error;
+      }
+    },
+  };
+}
+
+function readingVerbs({ db, tables: { authenticators: t } }: Engine) {
+  const find = db
+    .select()
+    .from(t)
+    .where(and(eq(t.id, value("id")), eq(t.realmId, value("realmId"))))
+    .prepare();
+  const isActive = and(eq(t.subjectLookup, value("lookup")), eq(t.status, value("active")));
+  const listActive = db.select().from(t).where(isActive).orderBy(asc(t.createdAtMs), asc(t.id)).prepare();
+  const listUsable = db
+    .select()
+    .from(t)
+    .where(and(isActive, eq(t.method, value("method"))))
+    .prepare();
+
+  return {
+    find: async (id: string, realmId: string) => toStored((await find.execute({ id, realmId }))[0]),
+    listActive: async (lookup: string) => (await listActive.execute({ lookup, active: "active" })).map(toStoredRow),
+    listUsable: async (lookup: string, method: StoredAuthenticator["method"]) =>
+      (await listUsable.execute({ lookup, active: "active", method })).map(toStoredRow),
+  };
+}
+
+function spendingVerbs({ db, tables: { authenticators: t } }: Engine) {
+  const isActive = and(eq(t.id, value("id")), eq(t.status, value("active")));
+  const spendStep = db
+    .update(t)
+    .set({ lastStep: setTo("step"), lastUsedAtMs: setTo("now") })
+    .where(and(isActive, lt(t.lastStep, value("step"))))
+    .returning({ id: t.id })
+    .prepare();
+  const countRises = or(
+    lt(t.signCount, value("signCount")),
+    and(eq(t.signCount, value("zero")), eq(value("signCount"), value("zero"))),
+  );
+  const spendSignCount = db
+    .update(t)
+    .set({ signCount: setTo("signCount"), backupState: setTo("backupState"), lastUsedAtMs: setTo("now") })
+    .where(and(isActive, countRises))
+    .returning({ id: t.id })
+    .prepare();
+  const suspectClone = db
+    .update(t)
+    .set({ cloneSuspectedAtMs: setTo("now") })
+    .where(eq(t.id, value("id")))
+    .prepare();
+  const touch = db
+    .update(t)
+    .set({ lastUsedAtMs: setTo("now") })
+    .where(eq(t.id, value("id")))
+    .prepare();
+
+  return {
+    spendStep: async (id: string, step: number, now: number) =>
+      decided(await spendStep.execute({ id, step, now, active: "active" })),
+    spendSignCount: async (id: string, signCount: number, backupState: boolean, now: number) =>
+      decided(
+        await spendSignCount.execute({
+          id,
+          signCount,
+          backupState: Number(backupState),
+          now,
+          active: "active",
+          zero: 0,
+        }),
+      ),
+    suspectClone: (id: string, now: number) => deferred(suspectClone, { id, now }),
+    touchRecoverySet: (id: string, now: number) => deferred(touch, { id, now }),
+  };
+}
+
+function managingVerbs({ db, tables: { authenticators: t } }: Engine) {
+  const isOwn = and(eq(t.id, value("id")), eq(t.subjectLookup, value("lookup")), eq(t.status, value("active")));
+  const rename = db
+    .update(t)
+    .set({ label: setTo("label") })
+    .where(isOwn)
+    .returning({ id: t.id })
+    .prepare();
+  // A revoked row keeps what the record of bound authenticators needs, and loses its secret.
+  const revoked = { status: setTo("revoked"), revokedAtMs: setTo("now"), secret: null, publicKey: null };
+  const revoke = db.update(t).set(revoked).where(isOwn).returning().prepare();
+  const isTheirs = (status: string) => and(eq(t.subjectLookup, value("lookup")), eq(t.status, value(status)));
+  const revokeAll = db.update(t).set(revoked).where(isTheirs("active")).prepare();
+  const dropPending = db.delete(t).where(isTheirs("pending")).prepare();
+  const dropOne = db
+    .delete(t)
+    .where(and(isTheirs("pending"), eq(t.id, value("id"))))
+    .prepare();
+
+  return {
+    rename: async (id: string, lookup: string, label: string) =>
+      decided(await rename.execute({ id, lookup, label, active: "active" })),
+    revoke: async (id: string, lookup: string, now: number) =>
+      toStored((await revoke.execute({ id, lookup, now, active: "active", revoked: "revoked" }))[0]),
+    revokeAll: (lookup: string, now: number) =>
+      deferred(revokeAll, { lookup, now, active: "active", revoked: "revoked" }),
+    dropPending: (lookup: string) => deferred(dropPending, { lookup, pending: "pending" }),
+    dropOnePending: (id: string, lookup: string) => deferred(dropOne, { id, lookup, pending: "pending" }),
+  };
+}
+
+function resealingVerbs({ db, tables: { authenticators: t } }: Engine) {
+  const isSealed = or(isNotNull(t.secret), isNotNull(t.accountName));
+  const list = db
+    .select({ id: t.id, secret: t.secret, accountName: t.accountName })
+    .from(t)
+    .where(and(gt(t.id, value("after")), isSealed))
+    .orderBy(asc(t.id))
+    .limit(value("limit"))
+    .prepare();
+  const unchanged = sql`coalesce(${t.secret}, ${value("none")}) = ${value("fromSecret")} and coalesce(${t.accountName}, ${value("none")}) = ${value("fromName")}`;
+  const reseal = db
+    .update(t)
+    .set({ secret: setTo("secret"), accountName: setTo("accountName") })
+    .where(and(eq(t.id, value("id")), unchanged))
+    .returning({ id: t.id })
+    .prepare();
+
+  return {
+    listSealed: async (after: string, limit: number) => list.execute({ after, limit }),
+    reseal: async (
+      id: string,
+      from: Parameters<AuthenticatorVerbs["reseal"]>[1],
+      to: Parameters<AuthenticatorVerbs["reseal"]>[2],
+    ) =>
+      decided(
+        await reseal.execute({ id, none: "", fromSecret: from.secret ?? "", fromName: from.accountName ?? "", ...to }),
+      ),
+  };
+}
+
+/** Every column, with what a new row has where nobody says otherwise. */
+const NEW_ROW = {
+  id: "",
+  realmId: "",
+  subjectLookup: "",
+  method: "",
+  status: "",
+  label: "",
+  createdBy: "",
+  createdAtMs: 0,
+  expiresAtMs: null,
+  attemptsLeft: 0,
+  activatedAtMs: null,
+  secret: null,
+  algorithm: null,
+  digits: null,
+  periodSeconds: null,
+  lastStep: 0,
+  webauthnChallenge: null,
+  signCount: 0,
+  backupEligible: 0,
+  backupState: 0,
+  hardwareAttested: 0,
+  accountName: null,
+};
+
+function placeholders<Row extends object>(row: Row) {
+  // One placeholder a column, named like it.
+  return Object.fromEntries(Object.keys(row).map((name) => [name, value(name)])) as {
+    [Name in keyof Row]: ReturnType<typeof value>;
+  };
+}
+
+function credentialColumns(credential: NewCredential) {
+  return {
+    ...credential,
+    backupEligible: Number(credential.backupEligible),
+    backupState: Number(credential.backupState),
+    hardwareAttested: Number(credential.hardwareAttested),
+    transports: JSON.stringify(credential.transports),
+  };
+}
+
+type Row = Engine["tables"]["authenticators"]["$inferSelect"];
+
+function toStoredRow(row: Row): StoredAuthenticator {
+  // Method and status were written from the closed unions.
+  return row as StoredAuthenticator;
+}
+
+function toStored(row: Row | undefined): StoredAuthenticator | undefined {
+  return row && toStoredRow(row);
+}

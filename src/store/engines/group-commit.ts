@@ -1,0 +1,80 @@
+import type BetterSqlite from "better-sqlite3";
+
+export type GroupCommit = Readonly<{
+  /** Opens the group's transaction unless it is open. */
+  begin: () => void;
+  /** Resolves when everything written before the call is on disk. */
+  committed: () => Promise<void>;
+}>;
+
+type Group = Readonly<{ done: Promise<void>; resolve: () => void; reject: (cause: unknown) => void }>;
+
+/**
+ * Group commit: the first write of an event-loop turn opens a transaction, and whatever else is written in that turn
+ * joins it; the commit follows when the turn's input is used up. SQLite undoes a failing statement alone, so one
+ * request's conflict does not touch its neighbours'.
+ *
+ * When a commit fails the database is given up: requests that span two turns could otherwise answer on a spend that
+ * was lost. Every later statement throws, and `onBroken` lets the process end, so that a restart starts from what is
+ * on disk.
+ */
+export function groupCommit(client: BetterSqlite.Database, onBroken?: (cause: unknown) => void): GroupCommit {
+  const beginStatement = client.prepare("begin immediate");
+  const commitStatement = client.prepare("commit");
+  let open: Group | undefined;
+  let broken: Error | undefined;
+
+  function begin(): void {
+    if (broken) throw broken;
+    if (open) return;
+    beginStatement.run();
+    open = newGroup();
+    setImmediate(commit);
+  }
+
+  function commit(): void {
+    const group = open;
+    open = undefined;
+    if (!group) return;
+    try {
+      commitStatement.run();
+      group.resolve();
+    } catch (cause) {
+      broken = new Error("a commit failed; the database is given up until a restart", { cause });
+      if (client.inTransaction) client.exec("rollback");
+      group.reject(broken);
+      onBroken?.(cause);
+    }
+  }
+
+  interceptWrites(client, begin);
+  return { begin, committed: async () => (broken ? Promise.reject(broken) : open?.done) };
+}
+
+/** Every statement prepared from now on that may write opens the group first. */
+function interceptWrites(client: BetterSqlite.Database, begin: () => void): void {
+  const prepare = client.prepare.bind(client);
+  const intercepting = (source: string) => {
+    const statement = prepare(source);
+    if (statement.readonly) return statement;
+    for (const verb of ["run", "get", "all"] as const) {
+      const original = statement[verb].bind(statement);
+      Object.defineProperty(statement, verb, {
+        value: (...parameters: unknown[]) => {
+          begin();
+          return original(...parameters);
+        },
+      });
+    }
+    return statement;
+  };
+  // The overloads of `prepare` only type its parameters; the behaviour is the same.
+  client.prepare = intercepting as typeof client.prepare;
+}
+
+function newGroup(): Group {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // A group nobody waits for must not end the process when its commit fails: `onBroken` does that.
+  promise.catch(() => undefined);
+  return { done: promise, resolve, reject };
+}

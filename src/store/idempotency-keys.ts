@@ -1,0 +1,38 @@
+import { eq, lt, lte } from "drizzle-orm";
+import type { IdempotencyVerbs } from "../ports/store.ts";
+import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
+
+/** First verdicts, by the keyed hash of relying party and idempotency key. */
+export function idempotencyVerbs({ db, tables: { idempotencyKeys: t } }: Engine): IdempotencyVerbs {
+  const claim = db
+    .insert(t)
+    .values({ id: value("id"), requestHash: value("requestHash"), createdAtMs: value("now") })
+    .onConflictDoUpdate({
+      target: t.id,
+      set: { requestHash: setTo("requestHash"), status: null, body: null, createdAtMs: setTo("now") },
+      setWhere: lte(t.createdAtMs, value("stale")),
+    })
+    .returning({ id: t.id })
+    .prepare();
+  const find = db
+    .select({ requestHash: t.requestHash, status: t.status, body: t.body, createdAtMs: t.createdAtMs })
+    .from(t)
+    .where(eq(t.id, value("id")))
+    .prepare();
+  const settle = db
+    .update(t)
+    .set({ status: setTo("status"), body: setTo("body") })
+    .where(eq(t.id, value("id")))
+    .prepare();
+  const purge = db
+    .delete(t)
+    .where(lt(t.createdAtMs, value("before")))
+    .prepare();
+
+  return {
+    claim: async (id, requestHash, now, stale) => decided(await claim.execute({ id, requestHash, now, stale })),
+    find: async (id) => (await find.execute({ id }))[0],
+    settle: (id, status, body) => deferred(settle, { id, status, body }),
+    purge: (before) => deferred(purge, { before }),
+  };
+}

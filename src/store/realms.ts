@@ -1,0 +1,112 @@
+import { asc, eq } from "drizzle-orm";
+import { z } from "zod";
+import { DEFAULT_POLICY, type Policy, type Realm } from "../domain/realm.ts";
+import type { RealmVerbs } from "../ports/store.ts";
+import { deferred, type Engine, setTo, value } from "./engine.ts";
+
+/** Realms: what WebAuthn is bound to, and the policy as deviations from the default. */
+export function realmVerbs({ db, tables: { realms: t } }: Engine): RealmVerbs {
+  const find = db
+    .select()
+    .from(t)
+    .where(eq(t.id, value("id")))
+    .prepare();
+  const list = db.select().from(t).orderBy(asc(t.id)).prepare();
+  const put = db
+    .insert(t)
+    .values({
+      id: value("id"),
+      name: value("name"),
+      rpId: value("rpId"),
+      origins: value("origins"),
+      policy: value("policy"),
+      createdAtMs: value("now"),
+    })
+    .onConflictDoUpdate({ target: t.id, set: { name: setTo("name"), rpId: setTo("rpId"), origins: setTo("origins") } })
+    .prepare();
+  const setPolicy = db
+    .update(t)
+    .set({ policy: setTo("policy") })
+    .where(eq(t.id, value("id")))
+    .prepare();
+
+  return {
+    find: async (id) => (await find.execute({ id })).map(toRealm)[0],
+    list: async () => (await list.execute({})).map(toRealm),
+    put: (realm, now) =>
+      deferred(put, {
+        id: realm.id,
+        name: realm.name,
+        rpId: realm.rpId,
+        origins: JSON.stringify(realm.origins),
+        policy: "{}",
+        now,
+      }),
+    setPolicy: (id, policy) => deferred(setPolicy, { id, policy }),
+  };
+}
+
+const budget = z
+  .strictObject({
+    freeInRow: z.int().min(1).max(20),
+    firstWaitSeconds: z.int().min(1).max(3600),
+    maxWaitSeconds: z.int().min(1).max(86_400),
+    perDay: z.int().min(1).max(100),
+    perMonth: z.int().min(1).max(100),
+    suspendInRow: z.int().min(1).max(100),
+  })
+  .partial();
+
+/** What a realm's row may say about its policy; whatever it does not say is the default. */
+const deviations = z.strictObject({
+  totp: z
+    .strictObject({
+      algorithm: z.enum(["SHA1", "SHA256", "SHA512"]),
+      digits: z.union([z.literal(6), z.literal(8)]),
+      periodSeconds: z.union([z.literal(30), z.literal(60)]),
+      earlierSteps: z.union([z.literal(0), z.literal(1)]),
+      laterSteps: z.union([z.literal(0), z.literal(1)]),
+    })
+    .partial()
+    .optional(),
+  budgets: z.strictObject({ device: budget, proven: budget, open: budget }).partial().optional(),
+  source: z
+    .strictObject({ burst: z.int().min(1).max(100_000), perMinute: z.int().min(1).max(60_000) })
+    .partial()
+    .optional(),
+  password: z
+    .strictObject({
+      minLengthSingleFactor: z.int().min(8).max(64),
+      minLengthWithSecondFactor: z.int().min(8).max(64),
+      minGuessesLog10: z.number().min(0).max(20),
+      bannedWords: z.array(z.string().min(1).max(64)).max(500),
+    })
+    .partial()
+    .optional(),
+});
+
+/** The policy that a realm's deviations amount to; throws when they are not well-formed. */
+export function policyOf(text: string): Policy {
+  const said = deviations.parse(JSON.parse(text));
+  const { budgets } = DEFAULT_POLICY;
+  return {
+    totp: { ...DEFAULT_POLICY.totp, ...said.totp },
+    budgets: {
+      device: { ...budgets.device, ...said.budgets?.device },
+      proven: { ...budgets.proven, ...said.budgets?.proven },
+      open: { ...budgets.open, ...said.budgets?.open },
+    },
+    source: { ...DEFAULT_POLICY.source, ...said.source },
+    password: { ...DEFAULT_POLICY.password, ...said.password },
+  };
+}
+
+function toRealm(row: Engine["tables"]["realms"]["$inferSelect"]): Realm {
+  return {
+    id: row.id,
+    name: row.name,
+    rpId: row.rpId,
+    origins: z.array(z.string()).parse(JSON.parse(row.origins)),
+    policy: policyOf(row.policy),
+  };
+}

@@ -1,0 +1,280 @@
+/**
+ * The tables on SQLite and D1. Portable columns only: text, integer, times as epoch milliseconds, bytes as base64url,
+ * JSON as text. No column holds an e-mail, a phone number or a user name in clear.
+ */
+import { sql } from "drizzle-orm";
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+export const realms = sqliteTable("realms", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  rpId: text("rp_id").notNull(),
+  origins: text("origins").notNull(),
+  /** Deviations from the default policy. */
+  policy: text("policy").notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+});
+
+export const relyingParties = sqliteTable("relying_parties", {
+  id: text("id").primaryKey(),
+  realmId: text("realm_id").notNull(),
+  name: text("name").notNull(),
+  redirectUris: text("redirect_uris").notNull(),
+  clientSecretHash: text("client_secret_hash").notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+  revokedAtMs: integer("revoked_at_ms"),
+});
+
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    id: text("id").primaryKey(),
+    rpId: text("rp_id").notNull(),
+    realmId: text("realm_id").notNull(),
+    hash: text("hash").notNull(),
+    /** First characters of the key, to recognise it by. */
+    prefix: text("prefix").notNull(),
+    scopes: text("scopes").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    expiresAtMs: integer("expires_at_ms"),
+    lastUsedAtMs: integer("last_used_at_ms"),
+    revokedAtMs: integer("revoked_at_ms"),
+  },
+  (t) => [uniqueIndex("api_keys_hash").on(t.hash), index("api_keys_rp").on(t.rpId)],
+);
+
+export const subjects = sqliteTable("subjects", {
+  /** Keyed hash of realm and reference. */
+  lookup: text("lookup").primaryKey(),
+  realmId: text("realm_id").notNull(),
+  /** WebAuthn user handle: 64 random bytes. */
+  userHandle: text("user_handle").notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+});
+
+export const authenticators = sqliteTable(
+  "authenticators",
+  {
+    id: text("id").primaryKey(),
+    realmId: text("realm_id").notNull(),
+    subjectLookup: text("subject_lookup").notNull(),
+    method: text("method").notNull(),
+    /** pending, active or revoked. */
+    status: text("status").notNull(),
+    label: text("label").notNull(),
+    /** Who started the enrolment: a relying party's id, or the subject on the account page. */
+    createdBy: text("created_by").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    /** Pending enrolments die then; null once active. */
+    expiresAtMs: integer("expires_at_ms"),
+    attemptsLeft: integer("attempts_left").notNull(),
+    activatedAtMs: integer("activated_at_ms"),
+    revokedAtMs: integer("revoked_at_ms"),
+    lastUsedAtMs: integer("last_used_at_ms"),
+    /** TOTP: the sealed secret. */
+    secret: text("secret"),
+    algorithm: text("algorithm"),
+    digits: integer("digits"),
+    periodSeconds: integer("period_seconds"),
+    lastStep: integer("last_step").notNull(),
+    /** Passkeys. The challenge belongs to a pending enrolment only. */
+    webauthnChallenge: text("webauthn_challenge"),
+    credentialId: text("credential_id"),
+    publicKey: text("public_key"),
+    signCount: integer("sign_count").notNull(),
+    backupEligible: integer("backup_eligible").notNull(),
+    backupState: integer("backup_state").notNull(),
+    hardwareAttested: integer("hardware_attested").notNull(),
+    transports: text("transports"),
+    aaguid: text("aaguid"),
+    cloneSuspectedAtMs: integer("clone_suspected_at_ms"),
+    /** Sealed account name: shown during enrolment, erased by its confirmation. */
+    accountName: text("account_name"),
+  },
+  (t) => [
+    index("authenticators_subject").on(t.subjectLookup),
+    uniqueIndex("authenticators_credential").on(t.credentialId),
+    uniqueIndex("authenticators_recovery_set")
+      .on(t.subjectLookup)
+      .where(sql`method = 'recovery_code' and status = 'active'`),
+  ],
+);
+
+export const recoveryCodes = sqliteTable(
+  "recovery_codes",
+  {
+    mac: text("mac").primaryKey(),
+    authenticatorId: text("authenticator_id").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    usedAtMs: integer("used_at_ms"),
+  },
+  (t) => [index("recovery_codes_authenticator").on(t.authenticatorId)],
+);
+
+export const challenges = sqliteTable(
+  "challenges",
+  {
+    id: text("id").primaryKey(),
+    realmId: text("realm_id").notNull(),
+    rpId: text("rp_id").notNull(),
+    subjectLookup: text("subject_lookup").notNull(),
+    /** What the challenge was opened for; bound into an administrator's confirming touch. */
+    purpose: text("purpose").notNull(),
+    requiredAcr: text("required_acr"),
+    methods: text("methods").notNull(),
+    lane: text("lane").notNull(),
+    webauthnChallenge: text("webauthn_challenge").notNull(),
+    attemptsLeft: integer("attempts_left").notNull(),
+    /** pending, satisfied or denied. */
+    status: text("status").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    expiresAtMs: integer("expires_at_ms").notNull(),
+    satisfiedAtMs: integer("satisfied_at_ms"),
+    method: text("method"),
+    authenticatorId: text("authenticator_id"),
+    acr: text("acr"),
+    amr: text("amr"),
+    userVerified: integer("user_verified"),
+    /** A satisfied challenge proves one change, and is redeemed by its relying party once. */
+    proofSpentAtMs: integer("proof_spent_at_ms"),
+    redeemedAtMs: integer("redeemed_at_ms"),
+  },
+  (t) => [index("challenges_expiry").on(t.expiresAtMs)],
+);
+
+export const guessBudgets = sqliteTable("guess_budgets", {
+  /** lookup ‖ ":" ‖ lane; exists for subjects that do not. */
+  id: text("id").primaryKey(),
+  wrongInRow: integer("wrong_in_row").notNull(),
+  waitMs: integer("wait_ms").notNull(),
+  waitUntilMs: integer("wait_until_ms").notNull(),
+  /** Newest first, one entry of fixed width for each charged guess; see `guess-budgets.ts`. */
+  wrongTimes: text("wrong_times").notNull(),
+});
+
+export const sourceLimits = sqliteTable("source_limits", {
+  /** Keyed hash of the source's prefix. */
+  id: text("id").primaryKey(),
+  /** Theoretical arrival time of the generic cell rate algorithm. */
+  arrivalMs: integer("arrival_ms").notNull(),
+});
+
+export const devices = sqliteTable(
+  "devices",
+  {
+    id: text("id").primaryKey(),
+    rpId: text("rp_id").notNull(),
+    subjectLookup: text("subject_lookup").notNull(),
+    tokenHash: text("token_hash").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    usedAtMs: integer("used_at_ms").notNull(),
+    revokedAtMs: integer("revoked_at_ms"),
+  },
+  (t) => [index("devices_subject").on(t.subjectLookup)],
+);
+
+export const grants = sqliteTable(
+  "grants",
+  {
+    /** Hash of the token that the link carries. */
+    id: text("id").primaryKey(),
+    kind: text("kind").notNull(),
+    realmId: text("realm_id").notNull(),
+    rpId: text("rp_id"),
+    subjectLookup: text("subject_lookup"),
+    /** Sealed JSON. */
+    data: text("data").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    expiresAtMs: integer("expires_at_ms").notNull(),
+    usedAtMs: integer("used_at_ms"),
+  },
+  (t) => [index("grants_subject").on(t.subjectLookup)],
+);
+
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    /** Hash of the cookie's token. */
+    id: text("id").primaryKey(),
+    kind: text("kind").notNull(),
+    realmId: text("realm_id").notNull(),
+    rpId: text("rp_id"),
+    subjectLookup: text("subject_lookup"),
+    /** Sealed JSON. */
+    data: text("data").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    seenAtMs: integer("seen_at_ms").notNull(),
+    expiresAtMs: integer("expires_at_ms").notNull(),
+    /** When this session's person last proved an authenticator, and which method. */
+    provenAtMs: integer("proven_at_ms"),
+    provenMethod: text("proven_method"),
+  },
+  (t) => [index("sessions_subject").on(t.subjectLookup)],
+);
+
+export const administrators = sqliteTable(
+  "administrators",
+  {
+    id: text("id").primaryKey(),
+    subjectLookup: text("subject_lookup").notNull(),
+    name: text("name").notNull(),
+    role: text("role").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    lastSignInAtMs: integer("last_sign_in_at_ms"),
+    removedAtMs: integer("removed_at_ms"),
+  },
+  (t) => [uniqueIndex("administrators_subject").on(t.subjectLookup)],
+);
+
+/** Numbers that a guard has to read from one row, such as how many owners there are. */
+export const counters = sqliteTable("counters", {
+  id: text("id").primaryKey(),
+  value: integer("value").notNull(),
+});
+
+export const auditEvents = sqliteTable(
+  "audit_events",
+  {
+    id: integer("id").primaryKey(),
+    atMs: integer("at_ms").notNull(),
+    kind: text("kind").notNull(),
+    realmId: text("realm_id").notNull(),
+    rpId: text("rp_id"),
+    subjectLookup: text("subject_lookup"),
+    authenticatorId: text("authenticator_id"),
+    method: text("method"),
+    lane: text("lane"),
+    /** Our private reason code, or what an administrator typed. */
+    reason: text("reason"),
+    /** Administrator who acted. */
+    actor: text("actor"),
+    requestId: text("request_id").notNull(),
+    /** 1 when relying parties are told of it. */
+    notable: integer("notable").notNull(),
+  },
+  (t) => [
+    index("audit_events_subject").on(t.subjectLookup),
+    index("audit_events_notable").on(t.realmId, t.id).where(sql`notable = 1`),
+  ],
+);
+
+export const idempotencyKeys = sqliteTable("idempotency_keys", {
+  /** Keyed hash of the relying party and the key. */
+  id: text("id").primaryKey(),
+  requestHash: text("request_hash").notNull(),
+  /** Null while the first request is being answered. */
+  status: integer("status"),
+  /** Sealed. */
+  body: text("body"),
+  createdAtMs: integer("created_at_ms").notNull(),
+});
+
+export const systemKeys = sqliteTable("system_keys", {
+  id: text("id").primaryKey(),
+  kind: text("kind").notNull(),
+  /** Sealed key material. */
+  sealed: text("sealed").notNull(),
+  publicJwk: text("public_jwk"),
+  createdAtMs: integer("created_at_ms").notNull(),
+  retiredAtMs: integer("retired_at_ms"),
+});

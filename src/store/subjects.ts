@@ -1,0 +1,69 @@
+import { and, eq, inArray } from "drizzle-orm";
+import type { SubjectVerbs } from "../ports/store.ts";
+import { deferred, type Engine, value } from "./engine.ts";
+
+/**
+ * Subjects, known only by the keyed hash of their reference. Erasing one keeps its guess budgets: deletion must not hand
+ * out fresh guesses, and they hold no more than a keyed hash.
+ */
+export function subjectVerbs({ db, tables }: Engine): SubjectVerbs {
+  const { subjects: t, authenticators, recoveryCodes, challenges, devices, grants, sessions } = tables;
+  const ensure = db
+    .insert(t)
+    .values({
+      lookup: value("lookup"),
+      realmId: value("realmId"),
+      userHandle: value("userHandle"),
+      createdAtMs: value("createdAtMs"),
+    })
+    .onConflictDoNothing()
+    .prepare();
+  const find = db
+    .select()
+    .from(t)
+    .where(eq(t.lookup, value("lookup")))
+    .prepare();
+  const findByHandle = db
+    .select()
+    .from(t)
+    .where(and(eq(t.realmId, value("realmId")), eq(t.userHandle, value("userHandle"))))
+    .prepare();
+  const theirSets = db
+    .select({ id: authenticators.id })
+    .from(authenticators)
+    .where(eq(authenticators.subjectLookup, value("lookup")));
+  const erasures = [
+    db.delete(recoveryCodes).where(inArray(recoveryCodes.authenticatorId, theirSets)).prepare(),
+    db
+      .delete(authenticators)
+      .where(eq(authenticators.subjectLookup, value("lookup")))
+      .prepare(),
+    db
+      .delete(challenges)
+      .where(eq(challenges.subjectLookup, value("lookup")))
+      .prepare(),
+    db
+      .delete(devices)
+      .where(eq(devices.subjectLookup, value("lookup")))
+      .prepare(),
+    db
+      .delete(grants)
+      .where(eq(grants.subjectLookup, value("lookup")))
+      .prepare(),
+    db
+      .delete(sessions)
+      .where(eq(sessions.subjectLookup, value("lookup")))
+      .prepare(),
+    db
+      .delete(t)
+      .where(eq(t.lookup, value("lookup")))
+      .prepare(),
+  ];
+
+  return {
+    ensure: (subject) => deferred(ensure, subject),
+    find: async (lookup) => (await find.execute({ lookup }))[0],
+    findByUserHandle: async (realmId, userHandle) => (await findByHandle.execute({ realmId, userHandle }))[0],
+    erase: (lookup) => erasures.map((erasure) => deferred(erasure, { lookup })),
+  };
+}
