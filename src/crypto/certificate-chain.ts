@@ -37,7 +37,12 @@ function readCertificate(der: Bytes | string): X509Certificate | undefined {
 
 function readRoot(root: string): X509Certificate | undefined {
   if (root.includes("-----BEGIN")) return readCertificate(root);
-  const der = fromBase64url(root.replace(/\s|=+$/g, "").replaceAll("+", "-").replaceAll("/", "_"));
+  const der = fromBase64url(
+    root
+      .replace(/\s|=+$/g, "")
+      .replaceAll("+", "-")
+      .replaceAll("/", "_"),
+  );
   return der === undefined ? undefined : readCertificate(der);
 }
 
@@ -67,10 +72,21 @@ const EC_CURVES: Readonly<Record<string, Readonly<{ algorithm: number; id: numbe
 function toCose(jwk: JsonWebKey): Bytes | undefined {
   const curve = jwk.crv === undefined ? undefined : EC_CURVES[jwk.crv];
   if (jwk.kty === "EC" && curve !== undefined) {
-    return coseMap([[1, 2], [3, curve.algorithm], [-1, curve.id], [-2, bytesOf(jwk.x)], [-3, bytesOf(jwk.y)]]);
+    return coseMap([
+      [1, 2],
+      [3, curve.algorithm],
+      [-1, curve.id],
+      [-2, bytesOf(jwk.x)],
+      [-3, bytesOf(jwk.y)],
+    ]);
   }
   if (jwk.kty === "RSA") {
-    return coseMap([[1, 3], [3, COSE_ALGORITHMS.RS256], [-1, bytesOf(jwk.n)], [-2, bytesOf(jwk.e)]]);
+    return coseMap([
+      [1, 3],
+      [3, COSE_ALGORITHMS.RS256],
+      [-1, bytesOf(jwk.n)],
+      [-2, bytesOf(jwk.e)],
+    ]);
   }
   return undefined;
 }

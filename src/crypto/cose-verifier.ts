@@ -1,5 +1,5 @@
 import { constants, createPublicKey, type JsonWebKey, type KeyObject, verify } from "node:crypto";
-import { type CoseKey, COSE_ALGORITHMS, parseCoseKey } from "../domain/cose-key.ts";
+import { COSE_ALGORITHMS, type CoseKey, parseCoseKey } from "../domain/cose-key.ts";
 import { fromBase64url, toBase64url } from "../domain/encoding.ts";
 import type { SignatureCheck } from "../ports/webauthn-crypto.ts";
 import { isSafeEd25519Point } from "./edwards-point.ts";

@@ -41,7 +41,9 @@ function parseEntries(entries: readonly string[], separator: string): ParsedMast
     keys.push(key);
   }
   const [primary, ...others] = keys;
-  return primary === undefined ? { ok: false, problem: "there is no key in it" } : { ok: true, keys: { primary, others } };
+  return primary === undefined
+    ? { ok: false, problem: "there is no key in it" }
+    : { ok: true, keys: { primary, others } };
 }
 
 function parseEntry(entry: string, separator: string): MasterKey | undefined {

@@ -1,11 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-} from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
 import { type Bytes, concatBytes, fromBase64url, toBase64url, toUtf8 } from "../domain/encoding.ts";
 import { KeyringError, type MasterKey, type MasterKeys, type SealContext, type Sealer } from "../ports/keyring.ts";
 
@@ -32,7 +25,8 @@ export function createSealer(masterKeys: MasterKeys): Sealer {
     open(context, envelope) {
       const { keyId, body } = parseEnvelope(envelope);
       const key = keys.byId.get(keyId);
-      if (key === undefined) throw new KeyringError("unknown_key", "The value is sealed under a key that is not loaded.");
+      if (key === undefined)
+        throw new KeyringError("unknown_key", "The value is sealed under a key that is not loaded.");
       return open(key, context, body);
     },
     keyIdOf: (envelope) => parseEnvelope(envelope).keyId,
@@ -115,7 +109,8 @@ function loadKeys({ primary, others }: MasterKeys): LoadedKeys {
 }
 
 function loadKey({ id, bytes }: MasterKey): LoadedKey {
-  if (!KEY_ID.test(id)) throw new KeyringError("unusable_key", "A master key's id has characters that are not allowed.");
+  if (!KEY_ID.test(id))
+    throw new KeyringError("unusable_key", "A master key's id has characters that are not allowed.");
   return { id, master: rootKey(bytes), derived: new Map() };
 }
 

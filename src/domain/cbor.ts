@@ -3,6 +3,7 @@ import { type Bytes, fromUtf8 } from "./encoding.ts";
 /** What CBOR (RFC 8949) can hold in the subset that authenticators use: definite lengths, no tags. */
 export type CborValue = number | bigint | string | boolean | null | undefined | Bytes | readonly CborValue[] | CborMap;
 
+/** A CBOR map with integer or text keys. */
 export type CborMap = ReadonlyMap<number | string, CborValue>;
 
 /** CTAP2 nests at most four levels; twice that leaves room for extensions and none for stack exhaustion. */

@@ -1,8 +1,8 @@
 import { type CborMap, type CborValue, isCborBytes, readCborMap } from "./cbor.ts";
 import type { Bytes } from "./encoding.ts";
 
-export type EcCurve = "P-256" | "P-384" | "P-521";
-export type OkpCurve = "Ed25519" | "Ed448";
+type EcCurve = "P-256" | "P-384" | "P-521";
+type OkpCurve = "Ed25519" | "Ed448";
 
 /** A credential public key whose type, curve, lengths and algorithm fit each other (not yet: the point is on the curve). */
 export type CoseKey =
@@ -10,6 +10,7 @@ export type CoseKey =
   | Readonly<{ kind: "okp"; algorithm: number; curve: OkpCurve; x: Bytes }>
   | Readonly<{ kind: "rsa"; algorithm: number; n: Bytes; e: Bytes }>;
 
+/** A key, or why it is none: its parts are wrong, or they do not fit its algorithm. */
 export type CoseKeyResult =
   | Readonly<{ ok: true; key: CoseKey }>
   | Readonly<{ ok: false; reason: "bad_key" | "algorithm_mismatch" }>;

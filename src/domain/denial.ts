@@ -29,6 +29,8 @@ export type Denial = Readonly<{
   detail?: string;
   retryAfterSeconds?: number;
   attemptsLeft?: number;
+  /** Enrolment only: the code fits a clock that is off by this much; negative means behind. */
+  clockSkewSeconds?: number;
 }>;
 
 /** An expected refusal is a value; an exception is a bug or an outage. */

@@ -1,3 +1,5 @@
+import type { Method } from "./authenticator.ts";
+
 /**
  * The lane that a wrong answer is charged to: `device` (this subject succeeded from there before), `proven` (the
  * relying party has just checked the first factor) or `open` (neither). An exhausted lane never closes another.
@@ -5,3 +7,8 @@
 export type Lane = "device" | "proven" | "open";
 
 export const LANES: readonly Lane[] = ["device", "proven", "open"];
+
+/** Passkeys cannot be guessed, and are never closed by a budget. */
+export type GuessableMethod = Exclude<Method, "webauthn">;
+
+export const GUESSABLE_METHODS: readonly GuessableMethod[] = ["totp", "recovery_code"];

@@ -49,7 +49,10 @@ export function isUsableAccount(account: string): boolean {
 
 /** A name without personal data for the account in an app, as "user 7Q2K": the end of the subject's public id. */
 export function neutralAccountName(subjectId: string): string {
-  return `user ${subjectId.replace(/[^0-9A-Za-z]/g, "").slice(-4).toUpperCase()}`;
+  return `user ${subjectId
+    .replace(/[^0-9A-Za-z]/g, "")
+    .slice(-4)
+    .toUpperCase()}`;
 }
 
 /** The secret as a person types it: base32 in groups of four. */

@@ -20,6 +20,22 @@ export function qrSvg({ text, label }: Readonly<{ text: string; label: string }>
   );
 }
 
+/** The same code as one path of unit squares inside a `size` × `size` view box, quiet zone included. */
+export function qrPath(text: string): Readonly<{ size: number; path: string }> {
+  const code = generate(text, { minCorrectionLevel: correction.M });
+  const columns = Array.from({ length: code.size }, (_, index) => index);
+  const isRunStart = (x: number, y: number) => code.get(x, y) && !code.get(x - 1, y);
+  const runLength = (x: number, y: number) => columns.slice(x).findIndex((at) => !code.get(at, y));
+  const runs = columns.flatMap((y) =>
+    columns.filter((x) => isRunStart(x, y)).map((x) => [x, y, runLength(x, y)] as const),
+  );
+  const path = runs.map(([x, y, found]) => {
+    const length = found === -1 ? code.size - x : found;
+    return `M${x + QUIET_ZONE} ${y + QUIET_ZONE}h${length}v1h-${length}z`;
+  });
+  return { size: code.size + 2 * QUIET_ZONE, path: path.join("") };
+}
+
 function escapeAttribute(text: string): string {
   return text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }

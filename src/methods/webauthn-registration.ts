@@ -8,6 +8,7 @@ import { type AuthenticatorData, findHeadFault, readAuthenticatorData } from "./
 import { findClientDataFault } from "./webauthn/client-data.ts";
 import { LIMIT_BYTES, type RegistrationEnvelope, readRegistration } from "./webauthn/envelope.ts";
 
+/** A registration, and what the ceremony it belongs to expects. */
 export type AttestationInput = Readonly<{
   /** RegistrationResponseJSON as it came in. */
   response: unknown;
@@ -46,6 +47,7 @@ export type NewCredential = Readonly<{
   attestationFormat: string;
 }>;
 
+/** The credential to store, or why there is none. */
 export type CheckedAttestation = Readonly<{ ok: true; credential: NewCredential }> | Rejection;
 
 /**

@@ -7,10 +7,11 @@ import { findClientDataFault } from "./webauthn/client-data.ts";
 import { DECOY_PUBLIC_KEY } from "./webauthn/decoy-key.ts";
 import { type AssertionEnvelope, readAssertion } from "./webauthn/envelope.ts";
 
+/** An assertion, and what the ceremony it belongs to expects. */
 export type AssertionInput = Readonly<{
   /** AuthenticationResponseJSON as it came in. */
   response: unknown;
-  /** The subject's usable credentials, or decoys; allowCredentials is made from the same list. */
+  /** The subject's usable credentials, or decoys with a key of pickDecoyPublicKey; allowCredentials is made of them. */
   candidates: readonly WebauthnAuthenticator[];
   /** The expected challenge, base64url. */
   challenge: string;
@@ -36,7 +37,12 @@ export async function checkAssertion(input: AssertionInput): Promise<Checked> {
   // Attested credential data have no place in an assertion (§6.1).
   if (envelope === undefined || data === undefined || data.credential !== undefined) return reject("malformed");
   const candidate = input.candidates.find((known) => known.credentialId === envelope.id);
-  const fault = findFault(input, { envelope, data, candidate, rpIdHash: await input.crypto.sha256(toUtf8(input.rpId)) });
+  const fault = findFault(input, {
+    envelope,
+    data,
+    candidate,
+    rpIdHash: await input.crypto.sha256(toUtf8(input.rpId)),
+  });
   const signed = await isSignedBy(candidate?.publicKey ?? DECOY_PUBLIC_KEY, envelope, input.crypto);
   if (candidate === undefined) return reject("unknown_credential");
   if (fault !== undefined) return reject(fault, candidate.id);

@@ -1,11 +1,17 @@
 import type { PasswordPolicy } from "../domain/realm.ts";
 import type { BreachIndex, BreachReport } from "../ports/breach-index.ts";
-import type { CrackTime, CrackTimes, PasswordEstimate, PasswordEstimator, PasswordScore } from "../ports/password-estimator.ts";
+import type {
+  CrackTime,
+  CrackTimes,
+  PasswordEstimate,
+  PasswordEstimator,
+  PasswordScore,
+} from "../ports/password-estimator.ts";
 import { sha1Hex } from "./bundled-breach-index.ts";
 import { contextWords } from "./context-words.ts";
-import { notoriousPasswords } from "./notorious-passwords.ts";
+import { NOTORIOUS_PASSWORDS } from "./notorious-passwords.ts";
 import { MAX_PASSWORD_LENGTH, readPassword } from "./password-text.ts";
-import { isSimpleChange, type Skeleton, toSkeleton } from "./simple-change.ts";
+import { isMadeOf, toSkeleton } from "./simple-change.ts";
 
 /** Whether the password is all there is, or a second factor is always asked for as well. */
 export type PasswordUse = "single_factor" | "with_second_factor";
@@ -54,7 +60,10 @@ export type AssessPasswordInput = Readonly<{
  * of guesses. Keeps nothing. What is no text or too long is refused unread, with score 0 and the breach check
  * `unavailable`. Rejects with PasswordEstimatorError when the estimator has an outage.
  */
-export async function assessPassword(deps: AssessPasswordDeps, input: AssessPasswordInput): Promise<PasswordAssessment> {
+export async function assessPassword(
+  deps: AssessPasswordDeps,
+  input: AssessPasswordInput,
+): Promise<PasswordAssessment> {
   const read = readPassword(input.password);
   if (!read.ok) return refuseUnread(read.violation);
   const words = contextWords(input.context);
@@ -65,10 +74,10 @@ export async function assessPassword(deps: AssessPasswordDeps, input: AssessPass
   const skeleton = toSkeleton(read.text);
   const violations = thoseThatHold([
     ["too_short", read.length < minLength(input)],
-    ["common_password", estimate.common || notoriousPasswords().some((word) => isSimpleChange(skeleton, word))],
+    ["common_password", estimate.common || isMadeOf(skeleton, NOTORIOUS_PASSWORDS)],
     ["breached", breach.status === "found"],
-    ["context_word", isChangedWord(skeleton, words)],
-    ["banned_word", isChangedWord(skeleton, input.policy.bannedWords)],
+    ["context_word", isMadeOf(skeleton, words.map(toSkeleton))],
+    ["banned_word", isMadeOf(skeleton, input.policy.bannedWords.map(toSkeleton))],
     ["too_guessable", estimate.guessesLog10 < input.policy.minGuessesLog10],
   ]);
   return describe(violations, estimate, breach);
@@ -108,10 +117,6 @@ function refuseUnread(violation: "too_long" | "not_text"): PasswordAssessment {
 
 function minLength({ use, policy }: AssessPasswordInput): number {
   return use === "with_second_factor" ? policy.minLengthWithSecondFactor : policy.minLengthSingleFactor;
-}
-
-function isChangedWord(password: Skeleton, words: readonly string[]): boolean {
-  return words.some((word) => isSimpleChange(password, toSkeleton(word)));
 }
 
 function thoseThatHold(claims: readonly (readonly [PasswordViolation, boolean])[]): readonly PasswordViolation[] {

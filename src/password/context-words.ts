@@ -10,7 +10,9 @@ const MAX_LENGTH = 256;
  * and of all words the first 256.
  */
 export function contextWords(context: readonly string[]): readonly string[] {
-  const words = context.slice(0, MAX_CONTEXT).flatMap((text) => split(text.slice(0, MAX_LENGTH).normalize("NFC").toLowerCase()));
+  const words = context
+    .slice(0, MAX_CONTEXT)
+    .flatMap((text) => split(text.slice(0, MAX_LENGTH).normalize("NFC").toLowerCase()));
   return [...new Set([SERVICE_NAME, ...words])].slice(0, MAX_WORDS);
 }
 

@@ -42,7 +42,10 @@ export async function loadEstimator(): Promise<Estimate> {
 }
 
 /** The package shows its options to matchers only, so a matcher that matches nothing fetches them. */
-function buildFactory(settings: ConstructorParameters<typeof ZxcvbnFactory>[0]): { factory: ZxcvbnFactory; options: Options } {
+function buildFactory(settings: ConstructorParameters<typeof ZxcvbnFactory>[0]): {
+  factory: ZxcvbnFactory;
+  options: Options;
+} {
   let found: Options | undefined;
   class OptionsHolder {
     constructor(options: Options) {

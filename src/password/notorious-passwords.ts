@@ -10,7 +10,17 @@ const PASSWORD_WORDS = [
 ];
 
 /** Well-known first choices that the common list lacks, in Russian and Chinese habits of typing. */
-const FIRST_CHOICES = ["йцукен", "йцукенгшщзхъ", "фывапролдж", "ячсмитьбю", "привет", "любовь", "woaini", "我爱你", "你好"];
+const FIRST_CHOICES = [
+  "йцукен",
+  "йцукенгшщзхъ",
+  "фывапролдж",
+  "ячсмитьбю",
+  "привет",
+  "любовь",
+  "woaini",
+  "我爱你",
+  "你好",
+];
 
 /** Examples published so often that they are in everybody's word list. */
 const PUBLISHED = [
@@ -23,9 +33,7 @@ const PUBLISHED = [
   "changeme",
 ];
 
-const SKELETONS: readonly Skeleton[] = [...PASSWORD_WORDS, ...FIRST_CHOICES, ...PUBLISHED].map(toSkeleton);
-
 /** Passwords that are public knowledge and that the estimator's dictionaries do not hold, or not in all their forms. */
-export function notoriousPasswords(): readonly Skeleton[] {
-  return SKELETONS;
-}
+export const NOTORIOUS_PASSWORDS: readonly Skeleton[] = [...PASSWORD_WORDS, ...FIRST_CHOICES, ...PUBLISHED].map(
+  toSkeleton,
+);

@@ -19,6 +19,7 @@ export type MacPurpose =
   | "idempotency"
   | "source"
   | "decoy"
+  | "csrf"
   | "audit";
 
 /** Authenticated encryption under the master keys, which can be replaced while the program runs. */

@@ -7,7 +7,7 @@ import type { Administrator } from "../domain/administrator.ts";
 import type { Acr } from "../domain/assurance.ts";
 import type { AuditEvent, AuditKind, StoredAuditEvent } from "../domain/audit-event.ts";
 import type { Method } from "../domain/authenticator.ts";
-import type { Lane } from "../domain/guess-budget.ts";
+import type { GuessableMethod, Lane } from "../domain/guess-budget.ts";
 import type { BudgetPolicy, Realm, SourcePolicy } from "../domain/realm.ts";
 import type { Caller, RelyingParty } from "../domain/relying-party.ts";
 
@@ -281,6 +281,7 @@ export type ChallengeVerbs = Readonly<{
 
 export type StoredBudget = Readonly<{
   lane: Lane;
+  method: GuessableMethod;
   wrongInRow: number;
   waitUntilMs: number;
   wrongAtMs: readonly number[];
@@ -292,11 +293,21 @@ export type GuessBudgetVerbs = Readonly<{
   /** Undoes that guess's charge and ends the wait: the answer was right. */
   giveBack: (guess: Guess) => Write;
   listOf: (subjectLookup: string) => Promise<readonly StoredBudget[]>;
-  lift: (subjectLookup: string, lane: Lane) => Write;
+  /** Forgets every charge of a lane, whatever the method. */
+  lift: (subjectLookup: string, lane: Lane) => readonly Write[];
 }>;
 
-/** `mark` makes this charge recognisable among others of the same millisecond: six lower-case hex digits. */
-export type Guess = Readonly<{ subjectLookup: string; lane: Lane; nowMs: number; mark: string }>;
+/**
+ * Each method has its own budget within a lane, so that an attack on the authenticator app leaves recovery codes usable.
+ * `mark` makes this charge recognisable among others of the same millisecond: six lower-case hex digits.
+ */
+export type Guess = Readonly<{
+  subjectLookup: string;
+  lane: Lane;
+  method: GuessableMethod;
+  nowMs: number;
+  mark: string;
+}>;
 
 export type SourceVerbs = Readonly<{
   /** Counts one request of a source. Guard: within burst and rate (generic cell rate algorithm). Answers whether it may go on. */

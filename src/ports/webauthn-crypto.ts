@@ -7,7 +7,7 @@ export type SignatureCheck = Readonly<{ publicKey: string; signature: Bytes; dat
  * Whether the signature fits. False for an unusable key and for any malformed signature; never throws. Every false
  * costs one key import and one verification, so that a refusal does not tell which keys are known.
  */
-export type SignatureVerifier = (check: SignatureCheck) => boolean | Promise<boolean>;
+type SignatureVerifier = (check: SignatureCheck) => boolean | Promise<boolean>;
 
 /** `chain` is DER, the leaf first; `roots` are PEM or base64 DER. */
 export type ChainCheck = Readonly<{ chain: readonly Bytes[]; roots: readonly string[]; nowMs: number }>;

@@ -13,7 +13,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { formatMasterKeyFile, newMasterKey, type ParsedMasterKeys, parseMasterKeyFile, parseMasterKeyText } from "../crypto/master-key.ts";
+import {
+  formatMasterKeyFile,
+  newMasterKey,
+  type ParsedMasterKeys,
+  parseMasterKeyFile,
+  parseMasterKeyText,
+} from "../crypto/master-key.ts";
 import { ConfigError } from "../domain/config-error.ts";
 import type { MasterKeys } from "../ports/keyring.ts";
 
@@ -39,7 +45,8 @@ export function loadMasterKeys({ dataDir, envKey, envFile }: MasterKeySource): L
   if (envKey !== undefined && envFile !== undefined) {
     throw new ConfigError("Set either COUNTERSIGN_MASTER_KEY or COUNTERSIGN_MASTER_KEY_FILE, not both.");
   }
-  if (envKey !== undefined) return { keys: accept(parseMasterKeyText(envKey), "COUNTERSIGN_MASTER_KEY"), created: false };
+  if (envKey !== undefined)
+    return { keys: accept(parseMasterKeyText(envKey), "COUNTERSIGN_MASTER_KEY"), created: false };
   if (envFile !== undefined) return { keys: readMasterKeys(envFile), file: envFile, created: false };
   const file = join(dataDir, "master.key");
   const created = createMissing(file);

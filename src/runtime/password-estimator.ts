@@ -39,7 +39,7 @@ export function createWorkerEstimator(limits: WorkerEstimatorLimits = DEFAULT_LI
   const pool: Pool = { limits, waiting: [], thread: undefined, closed: false };
   return {
     estimate: (password, words) => enqueue(pool, { password, words }),
-    warm: () => advance(pool, true),
+    warm: () => ensureThread(pool),
     close: () => close(pool),
   };
 }
@@ -71,19 +71,19 @@ function enqueue(pool: Pool, job: Job): Promise<PasswordEstimate> {
     if (pool.closed) return reject(new PasswordEstimatorError("closed"));
     if (pool.waiting.length + running >= pool.limits.queue) return reject(new PasswordEstimatorError("busy"));
     pool.waiting.push({ job, resolve, reject });
-    advance(pool, true);
+    ensureThread(pool);
+    handOver(pool);
   });
 }
 
-/** Starts a thread where one is needed, and hands it the next job when it has none. */
-function advance(pool: Pool, wanted: boolean): void {
-  if (pool.closed) return;
-  if (pool.thread === undefined) {
-    if (wanted) pool.thread = startThread(pool);
-    return;
-  }
+function ensureThread(pool: Pool): void {
+  if (!pool.closed) pool.thread ??= startThread(pool);
+}
+
+/** Gives the thread the next job, when it is loaded and has none. */
+function handOver(pool: Pool): void {
   const { thread } = pool;
-  if (!thread.ready || thread.current !== undefined) return;
+  if (thread === undefined || !thread.ready || thread.current !== undefined) return;
   const next = pool.waiting.shift();
   if (next === undefined) return;
   thread.current = next;
@@ -117,7 +117,7 @@ function receive(pool: Pool, thread: Thread, report: Report): void {
   if (report === "ready") thread.ready = true;
   else if (report === "failed") ticket?.reject(new PasswordEstimatorError("broken"));
   else ticket?.resolve(report);
-  advance(pool, false);
+  handOver(pool);
 }
 
 /** Ends a thread. Its job fails with it; while it was still loading, so do all that wait, rather than loading forever. */
@@ -128,7 +128,7 @@ function drop(pool: Pool, thread: Thread, fault: PasswordEstimatorFault): void {
   void thread.worker.terminate();
   thread.current?.reject(new PasswordEstimatorError(fault));
   if (!thread.ready) rejectWaiting(pool, fault);
-  advance(pool, pool.waiting.length > 0);
+  if (pool.waiting.length > 0) ensureThread(pool);
 }
 
 function setDeadline(pool: Pool, thread: Thread, milliseconds: number): void {

@@ -1,6 +1,5 @@
 import { inArray, sql } from "drizzle-orm";
-import type { Lane } from "../domain/guess-budget.ts";
-import { LANES } from "../domain/guess-budget.ts";
+import { GUESSABLE_METHODS, type GuessableMethod, LANES, type Lane } from "../domain/guess-budget.ts";
 import type { BudgetPolicy } from "../domain/realm.ts";
 import type { Guess, GuessBudgetVerbs, StoredBudget } from "../ports/store.ts";
 import { deferred, type Engine, setTo, value } from "./engine.ts";
@@ -59,7 +58,7 @@ export function guessBudgetVerbs({ db, tables: { guessBudgets: t } }: Engine): G
     .where(
       inArray(
         t.id,
-        LANES.map((lane) => value(lane)),
+        BUDGETS.map(({ lane, method }) => value(`${lane}:${method}`)),
       ),
     )
     .prepare();
@@ -71,13 +70,15 @@ export function guessBudgetVerbs({ db, tables: { guessBudgets: t } }: Engine): G
 
   return {
     take: async (guess, policy) => (await take.execute(takeValues(guess, policy)))[0]?.wrongInRow,
-    giveBack: (guess) =>
-      deferred(giveBack, { zero: 0, entry: entryOf(guess), id: idOf(guess.subjectLookup, guess.lane) }),
+    giveBack: (guess) => deferred(giveBack, { zero: 0, entry: entryOf(guess), id: idOf(guess.subjectLookup, guess) }),
     listOf: async (lookup) => {
-      const ids = Object.fromEntries(LANES.map((lane) => [lane, idOf(lookup, lane)]));
+      const ids = Object.fromEntries(
+        BUDGETS.map((budget) => [`${budget.lane}:${budget.method}`, idOf(lookup, budget)]),
+      );
       return (await list.execute(ids)).map(toBudget);
     },
-    lift: (lookup, lane) => deferred(lift, { zero: 0, none: "", id: idOf(lookup, lane) }),
+    lift: (lookup, lane) =>
+      GUESSABLE_METHODS.map((method) => deferred(lift, { zero: 0, none: "", id: idOf(lookup, { lane, method }) })),
   };
 }
 
@@ -85,7 +86,7 @@ function takeValues(guess: Guess, policy: BudgetPolicy) {
   const firstWait = policy.firstWaitSeconds * 1000;
   const newWait = policy.freeInRow <= 1 ? firstWait : 0;
   return {
-    id: idOf(guess.subjectLookup, guess.lane),
+    id: idOf(guess.subjectLookup, guess),
     zero: 0,
     one: 1,
     now: guess.nowMs,
@@ -105,8 +106,12 @@ function takeValues(guess: Guess, policy: BudgetPolicy) {
   };
 }
 
-function idOf(lookup: string, lane: Lane): string {
-  return `${lookup}:${lane}`;
+type Budget = Readonly<{ lane: Lane; method: GuessableMethod }>;
+
+const BUDGETS: readonly Budget[] = LANES.flatMap((lane) => GUESSABLE_METHODS.map((method) => ({ lane, method })));
+
+function idOf(lookup: string, { lane, method }: Budget): string {
+  return `${lookup}:${lane}:${method}`;
 }
 
 function stampOf(ms: number): string {
@@ -121,9 +126,11 @@ function toBudget(
   row: Readonly<{ id: string; wrongInRow: number; waitUntilMs: number; wrongTimes: string }>,
 ): StoredBudget {
   const entries = row.wrongTimes.split(";").slice(1);
+  const [, lane, method] = row.id.split(":");
   return {
     // The id was written by `idOf`.
-    lane: row.id.slice(row.id.lastIndexOf(":") + 1) as Lane,
+    lane: lane as Lane,
+    method: method as GuessableMethod,
     wrongInRow: row.wrongInRow,
     waitUntilMs: row.waitUntilMs,
     wrongAtMs: entries.map((entry) => Number(entry.slice(0, STAMP_WIDTH - 1))),

@@ -143,7 +143,7 @@ export const challenges = sqliteTable(
 );
 
 export const guessBudgets = sqliteTable("guess_budgets", {
-  /** lookup ‖ ":" ‖ lane; exists for subjects that do not. */
+  /** lookup ":" lane ":" method; exists for subjects that do not. */
   id: text("id").primaryKey(),
   wrongInRow: integer("wrong_in_row").notNull(),
   waitMs: integer("wait_ms").notNull(),

@@ -12,7 +12,7 @@ import { type Encodable, encodeCbor } from "./cbor.ts";
 export type AuthenticatorAlgorithm = -7 | -8 | -257;
 
 /** What deviates from an honest ceremony; everything left out is honest. */
-export type Overrides = Readonly<{
+type Overrides = Readonly<{
   type?: string;
   challenge?: string;
   origin?: string;
@@ -137,9 +137,27 @@ function generateKeys(algorithm: AuthenticatorAlgorithm): Readonly<{ privateKey:
 /** The COSE_Key of a public key, as a map to encode. */
 export function toCose(key: KeyObject, algorithm: AuthenticatorAlgorithm): ReadonlyMap<number, Encodable> {
   const { e, n, x, y } = key.export({ format: "jwk" });
-  if (algorithm === -7) return new Map<number, Encodable>([[1, 2], [3, -7], [-1, 1], [-2, bytes(x)], [-3, bytes(y)]]);
-  if (algorithm === -8) return new Map<number, Encodable>([[1, 1], [3, -8], [-1, 6], [-2, bytes(x)]]);
-  return new Map<number, Encodable>([[1, 3], [3, -257], [-1, bytes(n)], [-2, bytes(e)]]);
+  if (algorithm === -7)
+    return new Map<number, Encodable>([
+      [1, 2],
+      [3, -7],
+      [-1, 1],
+      [-2, bytes(x)],
+      [-3, bytes(y)],
+    ]);
+  if (algorithm === -8)
+    return new Map<number, Encodable>([
+      [1, 1],
+      [3, -8],
+      [-1, 6],
+      [-2, bytes(x)],
+    ]);
+  return new Map<number, Encodable>([
+    [1, 3],
+    [3, -257],
+    [-1, bytes(n)],
+    [-2, bytes(e)],
+  ]);
 }
 
 type Registration = Readonly<{
@@ -160,7 +178,13 @@ function toRegistration(settings: AuthenticatorSettings, ceremony: Registration)
   const rpId = options.rp.id ?? settings.rpId;
   const authData = makeAuthenticatorData(settings, { overrides, rpId, signCount: 0, attested });
   const { fmt, attStmt } = makeAttestation(ceremony, concatBytes(authData, sha256(clientData)));
-  const attestationObject = encodeCbor(new Map<string, Encodable>([["fmt", fmt], ["attStmt", attStmt], ["authData", authData]]));
+  const attestationObject = encodeCbor(
+    new Map<string, Encodable>([
+      ["fmt", fmt],
+      ["attStmt", attStmt],
+      ["authData", authData],
+    ]),
+  );
   const id = overrides.envelopeId ?? credential.id;
   return {
     id,
@@ -183,7 +207,13 @@ function makeAttestation(
   if (attestation === "none") return { fmt: "none", attStmt: new Map() };
   if (attestation !== "self") return { fmt: attestation.format, attStmt: attestation.statement(signed) };
   const sig = signWith(credential, signed);
-  return { fmt: "packed", attStmt: new Map<string, Encodable>([["alg", credential.algorithm], ["sig", sig]]) };
+  return {
+    fmt: "packed",
+    attStmt: new Map<string, Encodable>([
+      ["alg", credential.algorithm],
+      ["sig", sig],
+    ]),
+  };
 }
 
 type Authentication = Readonly<{

@@ -14,7 +14,15 @@ import vectors from "../vectors/otpauth-uri.json" with { type: "json" };
 const SECRET = toUtf8("12345678901234567890");
 
 function key(deviations: Partial<OtpauthKey>): OtpauthKey {
-  return { issuer: "Example", account: "a", secret: SECRET, algorithm: "SHA1", digits: 6, periodSeconds: 30, ...deviations };
+  return {
+    issuer: "Example",
+    account: "a",
+    secret: SECRET,
+    algorithm: "SHA1",
+    digits: 6,
+    periodSeconds: 30,
+    ...deviations,
+  };
 }
 
 describe("the key URI", () => {
@@ -36,20 +44,27 @@ describe("the key URI", () => {
   });
 
   test("an error never repeats the label", () => {
-    expect(() => otpauthUri(key({ account: "alice:private" }))).toThrow(expect.not.objectContaining({ message: /alice/ }));
+    expect(() => otpauthUri(key({ account: "alice:private" }))).toThrow(
+      /^not an account name that a key URI can carry$/,
+    );
   });
 
-  test.each(["", "  ", "\u00a0", "a\u0000", "a\u2066b", "a\u2028b", "\ud800", "x".repeat(256)])("no label: %j", (label) => {
-    expect(isUsableIssuer(label)).toBe(false);
-    expect(isUsableAccount(label)).toBe(false);
-  });
+  test.each(["", "  ", "\u00a0", "a\u0000", "a\u2066b", "a\u2028b", "\ud800", "x".repeat(256)])(
+    "no label: %j",
+    (label) => {
+      expect(isUsableIssuer(label)).toBe(false);
+      expect(isUsableAccount(label)).toBe(false);
+    },
+  );
 
   test("whatever is accepted survives a URL parser, and stays under 700 bytes", () => {
     const label = fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 });
     fc.assert(
       fc.property(label, label, (issuer, account) => {
         fc.pre(isUsableIssuer(issuer) && isUsableAccount(account));
-        const uri = otpauthUri(key({ issuer, account, secret: new Uint8Array(64), algorithm: "SHA512", digits: 8, periodSeconds: 60 }));
+        const uri = otpauthUri(
+          key({ issuer, account, secret: new Uint8Array(64), algorithm: "SHA512", digits: 8, periodSeconds: 60 }),
+        );
         expect(uri).toMatch(/^[\x21-\x7e]{1,699}$/);
         const parsed = new URL(uri);
         const [left = "", right = "", ...more] = parsed.pathname.slice(1).split(":");

@@ -12,23 +12,29 @@ function attribute(svg: string, name: string): string {
   return new RegExp(`[ <]${name}="([^"]*)"`).exec(svg)?.[1] ?? "";
 }
 
-/** Which modules the path covers, row by row: crossings of vertical edges left of a module's centre, counted even-odd. */
+/** Which modules the path covers, row by row: the winding number left of a module's centre is not zero (SVG's default). */
 function coveredModules(path: string, side: number, quiet: number): boolean[][] {
-  const flips = Array.from({ length: side }, () => new Array<number>(side + 1).fill(0));
+  const turns = Array.from({ length: side }, () => new Array<number>(side + 1).fill(0));
   for (const outline of path.split("M").slice(1)) {
-    const corners = outline.replace("Z", "").split("L").map((corner) => corner.split(" ").map(Number));
+    const corners = outline
+      .replace("Z", "")
+      .split("L")
+      .map((corner) => corner.split(" ").map(Number));
     for (const [index, [x = 0, y = 0]] of corners.entries()) {
       const [nextX = 0, nextY = 0] = corners[(index + 1) % corners.length] ?? [];
       if (x !== nextX) continue;
       for (let row = Math.min(y, nextY); row < Math.max(y, nextY); row++) {
-        const line = flips[row + quiet] ?? [];
-        line[x + quiet] = (line[x + quiet] ?? 0) + 1;
+        const line = turns[row + quiet] ?? [];
+        line[x + quiet] = (line[x + quiet] ?? 0) + Math.sign(nextY - y);
       }
     }
   }
-  return flips.map((line) => {
-    let crossings = 0;
-    return line.slice(0, side).map((count) => (crossings += count) % 2 === 1);
+  return turns.map((line) => {
+    let winding = 0;
+    return line.slice(0, side).map((turn) => {
+      winding += turn;
+      return winding !== 0;
+    });
   });
 }
 
@@ -52,8 +58,11 @@ describe("the QR code", () => {
   test("a reader gets whatever URI was put in", () => {
     const text = fc.stringMatching(/^otpauth:\/\/totp\/[!-~]{1,300}$/);
     fc.assert(
-      fc.property(text, (uri) => expect(read(qrSvg({ text: uri, label: "QR code" }))).toBe(uri)),
-      { numRuns: 15 },
+      fc.property(text, (uri) => {
+        expect(read(qrSvg({ text: uri, label: "QR code" }))).toBe(uri);
+      }),
+      // A fixed seed: the reader is a camera's, and may by itself fail on one code in many thousands.
+      { numRuns: 15, seed: 20261123 },
     );
   });
 

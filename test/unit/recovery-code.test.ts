@@ -43,7 +43,13 @@ describe("new codes", () => {
       fc.property(fc.uint8Array({ minLength: 15, maxLength: 15 }), (bytes) => {
         const [code = ""] = newRecoveryCodes(() => new Uint8Array(bytes), 1);
         const bare = code.replaceAll("-", "");
-        for (const typed of [code, bare, code.toUpperCase(), ` ${code.replaceAll("-", " ")} `, code.replaceAll("-", "\u2011")]) {
+        for (const typed of [
+          code,
+          bare,
+          code.toUpperCase(),
+          ` ${code.replaceAll("-", " ")} `,
+          code.replaceAll("-", "\u2011"),
+        ]) {
           expect(normaliseRecoveryCode(typed)).toBe(bare);
         }
         expect(normaliseRecoveryCode(code.replaceAll("0", "O").replaceAll("1", "l"))).toBe(bare);
@@ -66,7 +72,7 @@ describe("a typed code", () => {
     ["a line break", `${right}\n`],
     ["nothing", ""],
     ["thousands of spaces", " ".repeat(100_000) + right],
-    ["a number", 123456789012345678901234],
+    ["a number", 1234567890],
     ["a list", [right]],
   ])("with %s is not a code", (_name, typed) => {
     expect(normaliseRecoveryCode(typed)).toBeUndefined();
@@ -83,7 +89,11 @@ describe("a typed code", () => {
 
 describe("the check", () => {
   test("asks for the code with this MAC to be spent, and claims nothing more", () => {
-    const checked = checkRecoveryCode({ code: "ABCD EFGH JKMN PQRS TVWX YZOL", candidates: SET, macOf: (text) => `mac of ${text}` });
+    const checked = checkRecoveryCode({
+      code: "ABCD EFGH JKMN PQRS TVWX YZOL",
+      candidates: SET,
+      macOf: (text) => `mac of ${text}`,
+    });
     expect(checked).toEqual({
       ok: true,
       evidence: {
@@ -118,7 +128,14 @@ describe("the check", () => {
 
   test("keeps its reasons apart for the audit log", () => {
     const macOf = () => "mac";
-    expect(checkRecoveryCode({ code: "wrong", candidates: SET, macOf })).toEqual({ ok: false, reason: "malformed", authenticatorId: "au_9" });
-    expect(checkRecoveryCode({ code: "abcdefghjkmnpqrstvwxyz01", candidates: [], macOf })).toEqual({ ok: false, reason: "no_authenticator" });
+    expect(checkRecoveryCode({ code: "wrong", candidates: SET, macOf })).toEqual({
+      ok: false,
+      reason: "malformed",
+      authenticatorId: "au_9",
+    });
+    expect(checkRecoveryCode({ code: "abcdefghjkmnpqrstvwxyz01", candidates: [], macOf })).toEqual({
+      ok: false,
+      reason: "no_authenticator",
+    });
   });
 });

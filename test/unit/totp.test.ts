@@ -49,10 +49,13 @@ function secretOf(algorithm: TotpAlgorithm): Bytes {
 }
 
 describe("RFC 4226", () => {
-  test.each(hotp.vectors)("counter $counter gives the published HMAC and code", ({ counter, hmacSha1Hex, hotp: code }) => {
-    expect(toHex(totpHmac("SHA1", SECRET, counterBytes(BigInt(counter))))).toBe(hmacSha1Hex);
-    expect(totpCode(authenticator(), counter, totpHmac)).toBe(code);
-  });
+  test.each(hotp.vectors)(
+    "counter $counter gives the published HMAC and code",
+    ({ counter, hmacSha1Hex, hotp: code }) => {
+      expect(toHex(totpHmac("SHA1", SECRET, counterBytes(BigInt(counter))))).toBe(hmacSha1Hex);
+      expect(totpCode(authenticator(), counter, totpHmac)).toBe(code);
+    },
+  );
 
   const reachable = hotp.edge.vectors.filter(
     ({ counter, digits }) => BigInt(counter) <= BigInt(Number.MAX_SAFE_INTEGER) && digits !== 7,
@@ -130,7 +133,13 @@ describe("the check", () => {
   });
 
   test("finds the authenticator that made the code, also with other digits, period and algorithm", () => {
-    const other = authenticator({ id: "au_2", secret: secretOf("SHA256"), algorithm: "SHA256", digits: 8, periodSeconds: 60 });
+    const other = authenticator({
+      id: "au_2",
+      secret: secretOf("SHA256"),
+      algorithm: "SHA256",
+      digits: 8,
+      periodSeconds: 60,
+    });
     const code = totpCode(other, Math.floor(1234567890 / 60), totpHmac);
     const checked = check(code, 1234567890, STRICT, [authenticator(), other]);
     expect(checked).toMatchObject({ ok: true, evidence: { authenticatorId: "au_2", spend: { step: 20576131 } } });
@@ -138,7 +147,13 @@ describe("the check", () => {
 
   test("a code that fits two steps spends the later one, so that it cannot be used again", () => {
     const constantHmac = () => new Uint8Array(20);
-    const checked = checkTotp({ code: "000000", candidates: [authenticator()], now: 3_000_000, policy: STRICT, hmac: constantHmac });
+    const checked = checkTotp({
+      code: "000000",
+      candidates: [authenticator()],
+      now: 3_000_000,
+      policy: STRICT,
+      hmac: constantHmac,
+    });
     expect(spentStep(checked)).toBe(100);
   });
 

@@ -31,13 +31,17 @@ export const de: Catalogue = {
   "challenge.continue": "Weiter",
   "challenge.cancel": "Abbrechen",
   "challenge.totp.title": "Code eingeben",
-  "challenge.totp.lead": "Öffnen Sie Ihre Authenticator-App und tippen Sie den {digits}-stelligen Code ein, den sie zeigt.",
+  "challenge.totp.lead":
+    "Öffnen Sie Ihre Authenticator-App und tippen Sie den {digits}-stelligen Code ein, den sie zeigt.",
   "challenge.totp.label": "Code aus der Authenticator-App",
-  "challenge.totp.rejected": "Dieser Code hat nicht funktioniert. Warten Sie auf den nächsten in Ihrer App und tippen Sie ihn hier ein.",
+  "challenge.totp.by_itself": "Nach der letzten Ziffer geht es von selbst weiter.",
+  "challenge.totp.rejected":
+    "Dieser Code hat nicht funktioniert. Warten Sie auf den nächsten in Ihrer App und tippen Sie ihn hier ein.",
   "challenge.totp.rejected_again":
     "Auch dieser Code hat nicht funktioniert. Prüfen Sie, ob die Uhr Ihres Telefons automatisch gestellt wird. Jeder Code gilt nur einmal, warten Sie also auf den nächsten.",
   "challenge.recovery.title": "Wiederherstellungscode verwenden",
-  "challenge.recovery.lead": "Tippen Sie einen der Wiederherstellungscodes ein, die Sie gespeichert haben. Jeder gilt einmal.",
+  "challenge.recovery.lead":
+    "Tippen Sie einen der Wiederherstellungscodes ein, die Sie gespeichert haben. Jeder gilt einmal.",
   "challenge.recovery.label": "Wiederherstellungscode",
   "challenge.recovery.hint": "Großschreibung, Leerzeichen und Bindestriche spielen keine Rolle.",
   "challenge.recovery.rejected":
@@ -47,7 +51,8 @@ export const de: Catalogue = {
     "Ihr Gerät fragt nach Ihrem Gesicht, Ihrem Fingerabdruck oder der Displaysperre. Ein Sicherheitsschlüssel geht hier auch.",
   "challenge.passkey.button": "Passkey verwenden",
   "challenge.passkey.waiting": "Folgen Sie den Schritten, die Ihr Gerät zeigt.",
-  "challenge.passkey.rejected": "Dieser Passkey hat hier nicht funktioniert. Versuchen Sie es erneut oder nehmen Sie einen anderen Weg.",
+  "challenge.passkey.rejected":
+    "Dieser Passkey hat hier nicht funktioniert. Versuchen Sie es erneut oder nehmen Sie einen anderen Weg.",
   "challenge.throttled":
     "Zu viele falsche Codes. Warten Sie {duration} und versuchen Sie es dann erneut. Ein anderer Weg geht vielleicht sofort.",
   "challenge.suspended":
@@ -60,13 +65,16 @@ export const de: Catalogue = {
   "passkey.already_here": "Gute Nachricht: Dieses Gerät hat hier schon einen Passkey. Sie können sich damit anmelden.",
   "passkey.device_cannot":
     "Dieses Gerät kann die Prüfung nicht ausführen oder keine Passkeys aufbewahren. Nehmen Sie Ihr Telefon, einen Sicherheitsschlüssel oder eine Authenticator-App.",
-  "passkey.not_supported": "Dieses Gerät oder dieser Schlüssel ist zu alt für Passkeys auf dieser Seite. Nehmen Sie einen anderen Weg.",
-  "passkey.setup_fault": "Entschuldigung, Passkeys sind bei uns nicht richtig eingerichtet. Nehmen Sie vorerst einen anderen Weg.",
+  "passkey.not_supported":
+    "Dieses Gerät oder dieser Schlüssel ist zu alt für Passkeys auf dieser Seite. Nehmen Sie einen anderen Weg.",
+  "passkey.setup_fault":
+    "Entschuldigung, Passkeys sind bei uns nicht richtig eingerichtet. Nehmen Sie vorerst einen anderen Weg.",
   "passkey.our_fault": "Entschuldigung, das war ein Fehler bei uns. Nehmen Sie vorerst einen anderen Weg.",
   "passkey.no_browser":
     "Dieser Browser kann keine Passkeys verwenden. Falls Sie die Seite in einer App geöffnet haben, öffnen Sie sie in Ihrem üblichen Browser, oder nehmen Sie einen anderen Weg.",
   "passkey.insecure": "Passkeys gehen nur über eine sichere Verbindung (https). Nehmen Sie einen anderen Weg.",
-  "passkey.needs_script": "Passkeys brauchen JavaScript, das in diesem Browser ausgeschaltet ist. Nehmen Sie einen anderen Weg.",
+  "passkey.needs_script":
+    "Passkeys brauchen JavaScript, das in diesem Browser ausgeschaltet ist. Nehmen Sie einen anderen Weg.",
   "passkey.try_again": "Erneut versuchen",
 
   "prompt.expired.title": "Fangen wir neu an",
@@ -91,7 +99,8 @@ export const de: Catalogue = {
   "prompt.closed.close": "Sie können diese Seite schließen.",
 
   "enrol.choose.title_first": "Schützen Sie Ihr Konto",
-  "enrol.choose.lead_first": "Wählen Sie einen zweiten Schritt für die Anmeldung. Ein gestohlenes Passwort allein reicht dann nicht.",
+  "enrol.choose.lead_first":
+    "Wählen Sie einen zweiten Schritt für die Anmeldung. Ein gestohlenes Passwort allein reicht dann nicht.",
   "enrol.choose.title_more": "Weiteren Weg zur Anmeldung hinzufügen",
   "enrol.choose.lead_more": "Mit zwei Wegen behalten Sie den Zugang, wenn einer verloren geht.",
   "enrol.choose.passkey.title": "Passkey",
@@ -99,7 +108,8 @@ export const de: Catalogue = {
     "Sie bestätigen mit Gesicht, Fingerabdruck, Geräte-PIN oder einem Sicherheitsschlüssel. Sie tippen nichts, und falsche Webseiten können nichts damit anfangen.",
   "enrol.choose.passkey.button": "Passkey einrichten",
   "enrol.choose.totp.title": "Authenticator-App",
-  "enrol.choose.totp.text": "Eine App auf Telefon oder Computer zeigt immer neue Codes. Bei der Anmeldung tippen Sie den aktuellen ein.",
+  "enrol.choose.totp.text":
+    "Eine App auf Telefon oder Computer zeigt immer neue Codes. Bei der Anmeldung tippen Sie den aktuellen ein.",
   "enrol.choose.totp.button": "Authenticator-App einrichten",
   "enrol.choose.recommended": "Empfohlen",
   "enrol.choose_again": "Anderen Weg wählen",
@@ -107,7 +117,8 @@ export const de: Catalogue = {
   "enrol.totp.title": "Authenticator-App verbinden",
   "enrol.totp.lead": "Es ändert sich nichts, bis Sie unten den ersten Code eingetippt haben.",
   "enrol.totp.step_app": "Nehmen Sie dieses Konto in Ihre App auf",
-  "enrol.totp.apps": "Es geht Ihr Passwort-Manager, die eingebaute App Ihres Telefons oder eine eigene Authenticator-App.",
+  "enrol.totp.apps":
+    "Es geht Ihr Passwort-Manager, die eingebaute App Ihres Telefons oder eine eigene Authenticator-App.",
   "enrol.totp.scan": "Scannen Sie dies mit der App:",
   "enrol.totp.qr": "QR-Code mit dem Schlüssel für {account}",
   "enrol.totp.open": "In einer App auf diesem Gerät öffnen",
@@ -117,7 +128,8 @@ export const de: Catalogue = {
   "enrol.totp.step_code": "Tippen Sie den Code ein, den die App zeigt",
   "enrol.totp.label": "Code aus der Authenticator-App",
   "enrol.totp.button": "Einrichtung abschließen",
-  "enrol.totp.wrong_code": "Dieser Code stimmt nicht. Warten Sie auf den nächsten in Ihrer App und tippen Sie ihn hier ein.",
+  "enrol.totp.wrong_code":
+    "Dieser Code stimmt nicht. Warten Sie auf den nächsten in Ihrer App und tippen Sie ihn hier ein.",
   "enrol.totp.wrong_code_again":
     "Auch dieser Code stimmt nicht. Prüfen Sie, ob die Uhr Ihres Telefons automatisch gestellt wird, oder löschen Sie das Konto in der App und scannen Sie neu.",
   "enrol.totp.clock_behind": {
@@ -152,7 +164,8 @@ export const de: Catalogue = {
   "label.hint": "Zum Beispiel „Mein Telefon“. Nur Sie sehen ihn.",
 
   "codes.title": "Wiederherstellungscodes sichern",
-  "codes.lead": "Falls Sie Ihr Gerät verlieren, kommen Sie mit einem dieser Codes hinein. Sie werden nur dieses eine Mal gezeigt.",
+  "codes.lead":
+    "Falls Sie Ihr Gerät verlieren, kommen Sie mit einem dieser Codes hinein. Sie werden nur dieses eine Mal gezeigt.",
   "codes.list": "Ihre Wiederherstellungscodes",
   "codes.copy": "Kopieren",
   "codes.download": "Herunterladen",
@@ -173,7 +186,8 @@ export const de: Catalogue = {
   "enrol.done.passkey_nudge":
     "Ein Passkey wäre noch sicherer und schneller: Sie tippen nichts, und falsche Webseiten können nichts damit anfangen.",
   "enrol.done.passkey_button": "Passkey hinzufügen",
-  "enrol.done.second_nudge": "Fügen Sie gleich einen zweiten Weg hinzu, dann sperrt Sie ein verlorenes Gerät nicht aus.",
+  "enrol.done.second_nudge":
+    "Fügen Sie gleich einen zweiten Weg hinzu, dann sperrt Sie ein verlorenes Gerät nicht aus.",
   "enrol.done.second_button": "Zweiten Weg hinzufügen",
   "enrol.done.finish": "Fertig",
   "enrol.done.finish_to": "Zurück zu {host}",
@@ -183,7 +197,8 @@ export const de: Catalogue = {
 
   "sync.synced": "Synchronisiert: Er geht auch auf Ihren anderen Geräten mit demselben Passwort-Manager.",
   "sync.syncable": "Bisher nur auf diesem Gerät. Ihr Passwort-Manager kann ihn synchronisieren.",
-  "sync.device_bound": "Nur auf diesem einen Gerät oder Schlüssel. Fügen Sie einen zweiten hinzu, falls Sie ihn verlieren.",
+  "sync.device_bound":
+    "Nur auf diesem einen Gerät oder Schlüssel. Fügen Sie einen zweiten hinzu, falls Sie ihn verlieren.",
   "sync.short.synced": "Synchronisiert",
   "sync.short.syncable": "Noch nicht synchronisiert",
   "sync.short.device_bound": "Nur auf einem Gerät",
@@ -197,7 +212,8 @@ export const de: Catalogue = {
   "account.last_used": "Zuletzt verwendet",
   "account.never_used": "Noch nicht verwendet",
   "account.provider": "Aufbewahrt in",
-  "account.clone": "Jemand könnte eine Kopie dieses Schlüssels haben. Entfernen Sie ihn und richten Sie einen neuen ein.",
+  "account.clone":
+    "Jemand könnte eine Kopie dieses Schlüssels haben. Entfernen Sie ihn und richten Sie einen neuen ein.",
   "account.rename": "Umbenennen",
   "account.rename_for": "{label} umbenennen",
   "account.rename_label": "Neuer Name",
@@ -208,7 +224,8 @@ export const de: Catalogue = {
   "account.add_passkey": "Passkey hinzufügen",
   "account.add_totp": "Authenticator-App hinzufügen",
   "account.nudge": "Sie haben nur einen Weg zur Anmeldung. Fügen Sie einen zweiten hinzu, falls Sie ihn verlieren.",
-  "account.nudge_local": "Sie haben einen Passkey von einem anderen Gerät verwendet. Mit einem auf diesem Gerät geht es nächstes Mal schneller.",
+  "account.nudge_local":
+    "Sie haben einen Passkey von einem anderen Gerät verwendet. Mit einem auf diesem Gerät geht es nächstes Mal schneller.",
   "account.not_now": "Nicht jetzt",
   "account.remind_later": "Später erinnern",
   "account.codes": "Wiederherstellungscodes",
@@ -260,15 +277,19 @@ export const de: Catalogue = {
   "activity.reason": "Grund: {reason}",
 
   "plain.link_expired.title": "Dieser Link gilt nicht mehr",
-  "plain.link_expired.lead": "Er wurde schon benutzt oder ist zu alt. Gehen Sie dorthin zurück, wo Sie ihn bekommen haben, und fordern Sie einen neuen an.",
+  "plain.link_expired.lead":
+    "Er wurde schon benutzt oder ist zu alt. Gehen Sie dorthin zurück, wo Sie ihn bekommen haben, und fordern Sie einen neuen an.",
   "plain.session_expired.title": "Sie wurden abgemeldet",
-  "plain.session_expired.lead": "Sie waren eine Weile weg. Gehen Sie dorthin zurück, wo Sie herkamen, und fangen Sie neu an.",
+  "plain.session_expired.lead":
+    "Sie waren eine Weile weg. Gehen Sie dorthin zurück, wo Sie herkamen, und fangen Sie neu an.",
   "plain.not_found.title": "Hier ist nichts",
   "plain.not_found.lead": "Prüfen Sie die Adresse, oder gehen Sie dorthin zurück, wo Sie herkamen.",
   "plain.bad_request.title": "Das hat nicht geklappt",
-  "plain.bad_request.lead": "Die Seite hat etwas gesendet, das wir nicht lesen konnten. Gehen Sie dorthin zurück, wo Sie herkamen, und versuchen Sie es erneut.",
+  "plain.bad_request.lead":
+    "Die Seite hat etwas gesendet, das wir nicht lesen konnten. Gehen Sie dorthin zurück, wo Sie herkamen, und versuchen Sie es erneut.",
   "plain.unavailable.title": "Gleich geht es weiter",
-  "plain.unavailable.lead": "Bei uns funktioniert etwas nicht. An Ihren Daten wurde nichts geändert. Versuchen Sie es in ein paar Minuten erneut.",
+  "plain.unavailable.lead":
+    "Bei uns funktioniert etwas nicht. An Ihren Daten wurde nichts geändert. Versuchen Sie es in ein paar Minuten erneut.",
 
   "framed.title": "Öffnen Sie diese Seite für sich allein",
   "framed.lead": "Zu Ihrer Sicherheit läuft diese Seite nicht innerhalb einer anderen.",

@@ -34,6 +34,7 @@ export const en = {
   "challenge.totp.title": "Enter your code",
   "challenge.totp.lead": "Open your authenticator app and type the {digits}-digit code it shows.",
   "challenge.totp.label": "Code from your authenticator app",
+  "challenge.totp.by_itself": "Goes on by itself after the last digit.",
   "challenge.totp.rejected": "That code did not work. Wait for the next one in your app and type it here.",
   "challenge.totp.rejected_again":
     "That code did not work either. Check that the clock on your phone is set automatically. Each code works only once, so wait for the next one.",
@@ -41,7 +42,8 @@ export const en = {
   "challenge.recovery.lead": "Type one of the recovery codes you saved. Each of them works once.",
   "challenge.recovery.label": "Recovery code",
   "challenge.recovery.hint": "Capital letters, spaces and hyphens do not matter.",
-  "challenge.recovery.rejected": "That recovery code did not work. Check each character, or use one that you have not used yet.",
+  "challenge.recovery.rejected":
+    "That recovery code did not work. Check each character, or use one that you have not used yet.",
   "challenge.passkey.title": "Use your passkey",
   "challenge.passkey.lead":
     "Your device will ask for your face, your fingerprint or your screen lock. A security key works here too.",
@@ -51,8 +53,7 @@ export const en = {
   "challenge.throttled": "Too many wrong codes. Wait {duration}, then try again. Another way may work right now.",
   "challenge.suspended":
     "For your safety, codes are blocked for now. Use a passkey, or ask the support of the place you came from.",
-  "challenge.assurance_unmet":
-    "That was right, but a stronger proof is needed here. Use a passkey or security key.",
+  "challenge.assurance_unmet": "That was right, but a stronger proof is needed here. Use a passkey or security key.",
   "challenge.never_tell": "Nobody from support will ever ask you for a code. Never read one out to anybody.",
 
   "passkey.cancelled": "Cancelled or timed out. Try again or use another way.",
@@ -77,10 +78,12 @@ export const en = {
     other: "You have {count} recovery codes left.",
   },
   "prompt.recovery_used.none": "That was your last recovery code.",
-  "prompt.recovery_used.renew": "Make new ones soon on your security page, so that you are not locked out. The old ones then stop working.",
+  "prompt.recovery_used.renew":
+    "Make new ones soon on your security page, so that you are not locked out. The old ones then stop working.",
   "prompt.continue_to": "Continue to {host}",
   "prompt.closed.attempts_exhausted.title": "Too many tries",
-  "prompt.closed.attempts_exhausted.lead": "This sign-in was closed after too many wrong answers. Go back and sign in again.",
+  "prompt.closed.attempts_exhausted.lead":
+    "This sign-in was closed after too many wrong answers. Go back and sign in again.",
   "prompt.closed.cancelled.title": "Cancelled",
   "prompt.closed.cancelled.lead": "You cancelled this sign-in. Nothing was changed.",
   "prompt.closed.satisfied.title": "Already confirmed",
@@ -92,10 +95,12 @@ export const en = {
   "enrol.choose.title_more": "Add another way to sign in",
   "enrol.choose.lead_more": "With two ways you stay in control when one is lost.",
   "enrol.choose.passkey.title": "Passkey",
-  "enrol.choose.passkey.text": "Confirm with your face, your fingerprint, your device PIN or a security key. Nothing to type, and false websites cannot use it.",
+  "enrol.choose.passkey.text":
+    "Confirm with your face, your fingerprint, your device PIN or a security key. Nothing to type, and false websites cannot use it.",
   "enrol.choose.passkey.button": "Set up a passkey",
   "enrol.choose.totp.title": "Authenticator app",
-  "enrol.choose.totp.text": "An app on your phone or computer shows a new code again and again. You type the current one when you sign in.",
+  "enrol.choose.totp.text":
+    "An app on your phone or computer shows a new code again and again. You type the current one when you sign in.",
   "enrol.choose.totp.button": "Set up an authenticator app",
   "enrol.choose.recommended": "Recommended",
   "enrol.choose_again": "Choose another way",
@@ -103,7 +108,8 @@ export const en = {
   "enrol.totp.title": "Connect your authenticator app",
   "enrol.totp.lead": "Nothing changes until you have typed the first code below.",
   "enrol.totp.step_app": "Add this account to your app",
-  "enrol.totp.apps": "Your password manager will do, or the app built into your phone, or a separate authenticator app.",
+  "enrol.totp.apps":
+    "Your password manager will do, or the app built into your phone, or a separate authenticator app.",
   "enrol.totp.scan": "Scan this with the app:",
   "enrol.totp.qr": "QR code with the set-up key for {account}",
   "enrol.totp.open": "Open in an app on this device",
@@ -118,19 +124,23 @@ export const en = {
     "That code is not right either. Check that the clock on your phone is set automatically, or remove the account from the app and scan again.",
   "enrol.totp.clock_behind": {
     one: "The code fits a clock that is {count} minute behind. Set the clock on your phone to automatic, then type the next code.",
-    other: "The code fits a clock that is {count} minutes behind. Set the clock on your phone to automatic, then type the next code.",
+    other:
+      "The code fits a clock that is {count} minutes behind. Set the clock on your phone to automatic, then type the next code.",
   },
   "enrol.totp.clock_ahead": {
     one: "The code fits a clock that is {count} minute ahead. Set the clock on your phone to automatic, then type the next code.",
-    other: "The code fits a clock that is {count} minutes ahead. Set the clock on your phone to automatic, then type the next code.",
+    other:
+      "The code fits a clock that is {count} minutes ahead. Set the clock on your phone to automatic, then type the next code.",
   },
   "enrol.totp.cancel_note": "If you stop here, everything stays as it was.",
 
   "enrol.passkey.title": "Set up a passkey",
-  "enrol.passkey.lead": "A passkey confirms that it is you with what already unlocks your device: your face, your fingerprint or your PIN.",
+  "enrol.passkey.lead":
+    "A passkey confirms that it is you with what already unlocks your device: your face, your fingerprint or your PIN.",
   "enrol.passkey.point_safe": "Your face or fingerprint never leaves your device.",
   "enrol.passkey.point_phishing": "It works only on this address, so a false website gets nothing.",
-  "enrol.passkey.shared": "On a device that you share, everybody who can unlock the device could use it. Choose a security key there.",
+  "enrol.passkey.shared":
+    "On a device that you share, everybody who can unlock the device could use it. Choose a security key there.",
   "enrol.passkey.this_device": "Create on this device",
   "enrol.passkey.other_device": "Use a security key",
   "enrol.passkey.checking": "Looking at what this device can do…",
@@ -148,7 +158,8 @@ export const en = {
   "codes.copy": "Copy",
   "codes.download": "Download",
   "codes.print": "Print",
-  "codes.keep": "Keep them where you would still find them without your phone: in a password manager, or printed with your papers.",
+  "codes.keep":
+    "Keep them where you would still find them without your phone: in a password manager, or printed with your papers.",
   "codes.never_tell": "Nobody from support will ever ask you for one.",
   "codes.saved": "I have saved them",
   "codes.file_heading": "Recovery codes for {service}",
@@ -160,14 +171,16 @@ export const en = {
 
   "enrol.done.title": "Ready to use",
   "enrol.done.lead": "“{label}” was added.",
-  "enrol.done.passkey_nudge": "A passkey would be even safer and quicker: nothing to type, and false websites cannot use it.",
+  "enrol.done.passkey_nudge":
+    "A passkey would be even safer and quicker: nothing to type, and false websites cannot use it.",
   "enrol.done.passkey_button": "Add a passkey",
   "enrol.done.second_nudge": "Add a second way now, and losing one device does not lock you out.",
   "enrol.done.second_button": "Add a second way",
   "enrol.done.finish": "Finish",
   "enrol.done.finish_to": "Go back to {host}",
   "enrol.expired.title": "This set-up has ended",
-  "enrol.expired.lead": "It was open for too long, so we closed it. Nothing was changed. Go back to where you came from and start again.",
+  "enrol.expired.lead":
+    "It was open for too long, so we closed it. Nothing was changed. Go back to where you came from and start again.",
 
   "sync.synced": "Synced: it also works on your other devices with the same password manager.",
   "sync.syncable": "Only on this device so far. Your password manager can sync it.",
@@ -208,7 +221,8 @@ export const en = {
   "account.activity": "Recent activity",
   "account.no_activity": "Nothing has happened yet.",
   "account.not_me": "Was one of these not you?",
-  "account.not_me_note": "Tell us. We note it and inform the administrators. Then change your password and remove what you do not know.",
+  "account.not_me_note":
+    "Tell us. We note it and inform the administrators. Then change your password and remove what you do not know.",
   "account.not_me_button": "This was not me",
   "account.sign_out": "Sign out",
   "account.finish_to": "Go back to {host}",
@@ -216,14 +230,16 @@ export const en = {
   "account.done.removed": "It was removed. A copy may still be in your password manager; you can delete it there.",
   "account.done.recovery_codes_saved": "Your new recovery codes are active. The old ones no longer work.",
   "account.done.added": "It was added.",
-  "account.done.reported": "Thank you. We have noted it and informed the administrators. Now change your password and remove what you do not know.",
+  "account.done.reported":
+    "Thank you. We have noted it and informed the administrators. Now change your password and remove what you do not know.",
 
   "remove.title": "Remove “{label}”?",
   "remove.lead": "It can then no longer be used to sign in.",
   "remove.still": "These will still work:",
   "remove.codes_left": { one: "{count} recovery code", other: "{count} recovery codes" },
   "remove.nothing": "Nothing else is left. You would sign in without a second step.",
-  "remove.last_strong": "This is your last passkey or authenticator app. If you remove it, your account is protected less well.",
+  "remove.last_strong":
+    "This is your last passkey or authenticator app. If you remove it, your account is protected less well.",
   "remove.passkey_note": "The copy in your password manager may stay. You can delete it there afterwards.",
   "remove.button": "Remove",
   "remove.keep": "Keep it",
@@ -245,7 +261,8 @@ export const en = {
   "activity.reason": "Reason: {reason}",
 
   "plain.link_expired.title": "This link no longer works",
-  "plain.link_expired.lead": "It was used already, or it is too old. Go back to where you got it and ask for a new one.",
+  "plain.link_expired.lead":
+    "It was used already, or it is too old. Go back to where you got it and ask for a new one.",
   "plain.session_expired.title": "You have been signed out",
   "plain.session_expired.lead": "You were away for a while. Go back to where you came from and start again.",
   "plain.not_found.title": "There is nothing here",
@@ -253,7 +270,8 @@ export const en = {
   "plain.bad_request.title": "That did not work",
   "plain.bad_request.lead": "The page sent something we could not read. Go back to where you came from and try again.",
   "plain.unavailable.title": "We will be back in a moment",
-  "plain.unavailable.lead": "Something on our side is not working. Nothing of yours was changed. Try again in a few minutes.",
+  "plain.unavailable.lead":
+    "Something on our side is not working. Nothing of yours was changed. Try again in a few minutes.",
 
   "framed.title": "Open this page on its own",
   "framed.lead": "For your safety this page does not run inside another page.",

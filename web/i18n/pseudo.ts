@@ -1,7 +1,21 @@
 import type { Locale, Message, Messages } from "./catalogue.ts";
 
 const ACCENTED: Readonly<Record<string, string>> = {
-  a: "á", c: "ç", e: "é", i: "í", n: "ñ", o: "ö", u: "ü", y: "ý", A: "Å", C: "Ç", E: "É", I: "Î", N: "Ñ", O: "Ø", U: "Û",
+  a: "á",
+  c: "ç",
+  e: "é",
+  i: "í",
+  n: "ñ",
+  o: "ö",
+  u: "ü",
+  y: "ý",
+  A: "Å",
+  C: "Ç",
+  E: "É",
+  I: "Î",
+  N: "Ñ",
+  O: "Ø",
+  U: "Û",
 };
 const STRETCH = 0.4;
 

@@ -1,5 +1,4 @@
-import type { ComponentChildren, VNode } from "preact";
-import type { Ref } from "preact";
+import type { ComponentChildren, Ref, VNode } from "preact";
 
 export type ButtonProps = Readonly<{
   children: ComponentChildren;
@@ -17,8 +16,22 @@ export type ButtonProps = Readonly<{
 }>;
 
 /** A button; submits its form unless told otherwise. */
-export function Button({ tone = "secondary", type = "submit", label, describedBy, buttonRef, ...rest }: ButtonProps): VNode {
+export function Button({
+  tone = "secondary",
+  type = "submit",
+  label,
+  describedBy,
+  buttonRef,
+  ...rest
+}: ButtonProps): VNode {
   return (
-    <button class={`button button-${tone}`} type={type} aria-label={label} aria-describedby={describedBy} ref={buttonRef} {...rest} />
+    <button
+      class={`button button-${tone}`}
+      type={type}
+      aria-label={label}
+      aria-describedby={describedBy}
+      ref={buttonRef}
+      {...rest}
+    />
   );
 }

@@ -97,7 +97,8 @@ function FailureAlert(): VNode | null {
 function useTitle(page: Page, heading: string): void {
   const text = useText();
   const party = page.frame.relyingParty?.name;
-  const title = party === undefined ? `${heading} · ${text("brand.name")}` : text("title.with_party", { heading, party });
+  const title =
+    party === undefined ? `${heading} · ${text("brand.name")}` : text("title.with_party", { heading, party });
   if (typeof document === "undefined") page.setTitle(title);
   useEffect(() => page.setTitle(title), [title]);
 }

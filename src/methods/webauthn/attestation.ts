@@ -33,7 +33,7 @@ export type AttestationCase = Readonly<{
 export type AttestationProof = Readonly<{ chain: readonly Bytes[]; inHardware: boolean }>;
 
 /** Undefined means that the statement is not a correct one of its format. */
-export type AttestationVerifier = (attestation: AttestationCase) => Promise<AttestationProof | undefined>;
+type AttestationVerifier = (attestation: AttestationCase) => Promise<AttestationProof | undefined>;
 
 /**
  * Checks an attestation statement by its format (WebAuthn L3 §7.1 steps 21 and 22). The list of formats is closed;

@@ -2,6 +2,7 @@ import { isCborMap, readCbor } from "../../domain/cbor.ts";
 import { type Bytes, sameBytes, toHex } from "../../domain/encoding.ts";
 import type { RejectionReason } from "../../domain/evidence.ts";
 
+/** Authenticator data taken apart (WebAuthn L3 §6.1); `credential` is there only in a registration. */
 export type AuthenticatorData = Readonly<{
   rpIdHash: Bytes;
   userPresent: boolean;
@@ -12,6 +13,7 @@ export type AuthenticatorData = Readonly<{
   credential: AttestedCredential | undefined;
 }>;
 
+/** The credential that a registration made (WebAuthn L3 §6.5.1). */
 export type AttestedCredential = Readonly<{
   /** Lower case, with hyphens. */
   aaguid: string;
@@ -46,7 +48,7 @@ export function readAuthenticatorData(bytes: Bytes): AuthenticatorData | undefin
   };
 }
 
-export type AuthenticatorDataExpectation = Readonly<{
+type AuthenticatorDataExpectation = Readonly<{
   rpIdHash: Bytes;
   userVerification: "required" | "preferred";
 }>;

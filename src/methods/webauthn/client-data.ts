@@ -1,7 +1,7 @@
 import { type Bytes, fromUtf8 } from "../../domain/encoding.ts";
 import type { RejectionReason } from "../../domain/evidence.ts";
 
-export type ClientDataExpectation = Readonly<{
+type ClientDataExpectation = Readonly<{
   type: "webauthn.create" | "webauthn.get";
   /** base64url without padding, compared as text */
   challenge: string;

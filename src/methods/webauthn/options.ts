@@ -6,7 +6,7 @@ import type {
 import { COSE_ALGORITHMS } from "../../domain/cose-key.ts";
 
 /** How long a browser may wait for the person: the upper end of what WebAuthn L3 §15.1 recommends. */
-export const TIMEOUT_MS = 600_000;
+const TIMEOUT_MS = 600_000;
 
 /** The algorithms offered unless a caller says otherwise, the preferred one first: EdDSA, ES256, RS256. */
 export const DEFAULT_ALGORITHMS: readonly number[] = [
@@ -15,11 +15,13 @@ export const DEFAULT_ALGORITHMS: readonly number[] = [
   COSE_ALGORITHMS.RS256,
 ];
 
-export type Hint = "security-key" | "client-device" | "hybrid";
+/** Where the browser should look first (WebAuthn L3 §5.8.7). */
+type Hint = "security-key" | "client-device" | "hybrid";
 
 /** A credential to offer or to exclude; `id` is base64url. */
-export type CredentialDescriptor = Readonly<{ id: string; transports: readonly string[] }>;
+type CredentialDescriptor = Readonly<{ id: string; transports: readonly string[] }>;
 
+/** What differs between one creation and the next. */
 export type CreationOptionsInput = Readonly<{
   rpId: string;
   rpName: string;
@@ -58,6 +60,7 @@ export function buildCreationOptions(input: CreationOptionsInput): PublicKeyCred
   };
 }
 
+/** What differs between one request and the next; no allowed credentials means a usernameless ceremony. */
 export type RequestOptionsInput = Readonly<{
   rpId: string;
   /** base64url */

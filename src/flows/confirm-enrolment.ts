@@ -1,0 +1,149 @@
+import { type Denial, denied, granted, type Outcome } from "../domain/denial.ts";
+import type { RejectionReason } from "../domain/evidence.ts";
+import { checkTotp, measureClockSkew } from "../methods/totp.ts";
+import { DEFAULT_ALGORITHMS } from "../methods/webauthn/options.ts";
+import { providerName } from "../methods/webauthn/provider-names.ts";
+import { checkAttestation } from "../methods/webauthn-registration.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { StoredAuthenticator } from "../ports/store.ts";
+import { auditOf, type Call } from "./call.ts";
+import { claimRecoveryCodes, renewRecoveryCodes } from "./recovery-set.ts";
+import { unsealAuthenticator } from "./unseal-authenticator.ts";
+
+export type ConfirmEnrolmentInput = Readonly<{
+  authenticatorId: string;
+  /** Who may confirm: what the enrolment was created by. */
+  createdBy: string;
+  answer: Readonly<{ totp: string }> | Readonly<{ webauthn: unknown }> | Readonly<{ recoveryCodes: true }>;
+  label?: string;
+  userVerification?: "required";
+}>;
+
+export type ConfirmedEnrolment = Readonly<{
+  authenticator: StoredAuthenticator;
+  /** With the first authenticator of a subject, and with a renewed set: shown this once. */
+  recoveryCodes?: readonly string[];
+}>;
+
+/**
+ * Makes a pending enrolment an authenticator. The confirming code is used up with it, other pending enrolments of the
+ * subject are dropped, and a subject without recovery codes gets them.
+ */
+export async function confirmEnrolment(
+  deps: Deps,
+  call: Call,
+  input: ConfirmEnrolmentInput,
+): Promise<Outcome<ConfirmedEnrolment>> {
+  const pending = await deps.store.authenticators.takeAttempt(input.authenticatorId, call.realm.id, call.nowMs);
+  if (!pending || pending.createdBy !== input.createdBy) return denied("not_found");
+  if ("recoveryCodes" in input.answer) return confirmRecoveryCodes(deps, call, pending);
+  const activated =
+    "totp" in input.answer
+      ? await activateTotp(deps, call, pending, { code: input.answer.totp, label: input.label })
+      : await activateWebauthn(deps, call, pending, { ...input, response: input.answer.webauthn });
+  if (!activated.ok) return reportRejection(deps, call, pending, activated);
+  return granted(await settle(deps, call, activated.authenticator));
+}
+
+type Activated =
+  | Readonly<{ ok: true; authenticator: StoredAuthenticator }>
+  | Readonly<{ ok: false; reason: RejectionReason; denial: Denial }>;
+
+async function activateTotp(
+  deps: Deps,
+  call: Call,
+  pending: StoredAuthenticator,
+  { code, label }: Readonly<{ code: string; label?: string }>,
+): Promise<Activated> {
+  if (pending.method !== "totp") return refused("malformed");
+  const totp = unsealAuthenticator(deps.keyring, pending);
+  if (totp.method !== "totp") return refused("malformed");
+  const policy = call.realm.policy.totp;
+  const checked = checkTotp({ code, candidates: [totp], now: call.nowMs, policy, hmac: deps.totpHmac });
+  if (!checked.ok) {
+    const skew = measureClockSkew({ code, key: totp, now: call.nowMs, policy, hmac: deps.totpHmac });
+    return refused(checked.reason, skew);
+  }
+  const { spend } = checked.evidence;
+  if (spend.kind !== "totp_step") return refused("malformed");
+  const named = label ?? pending.label;
+  const authenticator = await deps.store.authenticators.activateTotp(pending.id, spend.step, named, call.nowMs);
+  return authenticator ? { ok: true, authenticator } : refused("already_used");
+}
+
+async function activateWebauthn(
+  deps: Deps,
+  call: Call,
+  pending: StoredAuthenticator,
+  input: Readonly<{ response: unknown; label?: string; userVerification?: "required" }>,
+): Promise<Activated> {
+  if (pending.method !== "webauthn") return refused("malformed");
+  const checked = await checkAttestation({
+    response: input.response,
+    challenge: pending.webauthnChallenge ?? "",
+    rpId: call.realm.rpId,
+    origins: call.realm.origins,
+    userVerification: input.userVerification ?? "preferred",
+    algorithms: DEFAULT_ALGORITHMS,
+    nowMs: call.nowMs,
+    crypto: deps.webauthnCrypto,
+  });
+  if (!checked.ok) return refused(checked.reason);
+  const { credential } = checked;
+  const label = input.label || pending.label || (await defaultLabel(deps, call, pending, credential.aaguid));
+  const activated = await deps.store.authenticators.activateWebauthn(pending.id, credential, label, call.nowMs);
+  if (activated === "exists") return refused("credential_exists");
+  return activated ? { ok: true, authenticator: activated } : refused("already_used");
+}
+
+/** The provider's name with a number when there are several, else "Passkey" with the date (ux U-29). */
+async function defaultLabel(deps: Deps, call: Call, pending: StoredAuthenticator, aaguid: string): Promise<string> {
+  const provider = providerName(aaguid);
+  if (provider === undefined) return `Passkey ${new Date(call.nowMs).toISOString().slice(0, 10)}`;
+  const others = await deps.store.authenticators.listUsable(pending.subjectLookup, "webauthn");
+  const same = others.filter(({ label }) => label === provider || label.startsWith(`${provider} `)).length;
+  return same === 0 ? provider : `${provider} ${same + 1}`;
+}
+
+async function settle(deps: Deps, call: Call, authenticator: StoredAuthenticator): Promise<ConfirmedEnrolment> {
+  const { subjectLookup: lookup, id, method, createdBy } = authenticator;
+  const alongside = [
+    deps.store.authenticators.dropPending(lookup),
+    deps.store.audit.append(
+      auditOf(call, "authenticator_added", { subjectLookup: lookup, authenticatorId: id, method }),
+    ),
+  ];
+  const recoveryCodes = await claimRecoveryCodes(deps, call, { lookup, createdBy, alongside });
+  if (!recoveryCodes) await deps.store.atomically(alongside);
+  return { authenticator, recoveryCodes };
+}
+
+async function confirmRecoveryCodes(
+  deps: Deps,
+  call: Call,
+  pending: StoredAuthenticator,
+): Promise<Outcome<ConfirmedEnrolment>> {
+  if (pending.method !== "recovery_code") return denied("answer_rejected");
+  const { subjectLookup: lookup, createdBy } = pending;
+  await deps.store.atomically([deps.store.authenticators.dropOnePending(pending.id, lookup)]);
+  const recoveryCodes = await renewRecoveryCodes(deps, call, { lookup, createdBy });
+  const [set] = await deps.store.authenticators.listUsable(lookup, "recovery_code");
+  if (!recoveryCodes || !set) return denied("not_found");
+  return granted({ authenticator: set, recoveryCodes });
+}
+
+async function reportRejection(
+  deps: Deps,
+  call: Call,
+  pending: StoredAuthenticator,
+  rejected: Extract<Activated, { ok: false }>,
+): Promise<Outcome<ConfirmedEnrolment>> {
+  const { subjectLookup, id, method } = pending;
+  const about = { subjectLookup, authenticatorId: id, method, reason: rejected.reason };
+  await deps.store.atomically([deps.store.audit.append(auditOf(call, "enrolment_rejected", about))]);
+  return { ok: false, denial: rejected.denial };
+}
+
+function refused(reason: RejectionReason, clockSkewSeconds?: number): Extract<Activated, { ok: false }> {
+  return { ok: false, reason, denial: { code: "answer_rejected", clockSkewSeconds } };
+}

@@ -1,0 +1,62 @@
+import { denied, granted, type Outcome } from "../domain/denial.ts";
+import { toHex } from "../domain/encoding.ts";
+import type { GuessableMethod, Lane } from "../domain/guess-budget.ts";
+import type { BudgetPolicy } from "../domain/realm.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { Guess, StoredBudget } from "../ports/store.ts";
+import { auditOf, type Call } from "./call.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MONTH_MS = 30 * DAY_MS;
+const MARK_BYTES = 3;
+
+export type GuessTarget = Readonly<{ lookup: string; lane: Lane; method: GuessableMethod }>;
+
+/**
+ * Charges one guess before the answer is looked at. Refused with `subject_locked` and the seconds to wait, the same
+ * for subjects that do not exist.
+ */
+export async function takeGuess(deps: Deps, call: Call, target: GuessTarget): Promise<Outcome<Guess>> {
+  const policy = call.realm.policy.budgets[target.lane];
+  const guess: Guess = {
+    subjectLookup: target.lookup,
+    lane: target.lane,
+    method: target.method,
+    nowMs: call.nowMs,
+    mark: toHex(deps.random.bytes(MARK_BYTES)),
+  };
+  const inRow = await deps.store.guessBudgets.take(guess, policy);
+  if (inRow === undefined) return refuse(deps, call, target, policy);
+  if (inRow >= policy.suspendInRow) await auditSuspension(deps, call, target);
+  return granted(guess);
+}
+
+/** What keeps a budget shut, and until when; `undefined` when it is open. */
+export function closureOf(budget: StoredBudget, policy: BudgetPolicy, nowMs: number): Closure | undefined {
+  if (budget.wrongInRow >= policy.suspendInRow) return { state: "suspended", untilMs: nowMs + DAY_MS };
+  const dayEnds = (budget.wrongAtMs[policy.perDay - 1] ?? -MONTH_MS) + DAY_MS;
+  const monthEnds = (budget.wrongAtMs[policy.perMonth - 1] ?? -MONTH_MS) + MONTH_MS;
+  const untilMs = Math.max(budget.waitUntilMs, dayEnds, monthEnds);
+  if (untilMs <= nowMs) return undefined;
+  return { state: untilMs === budget.waitUntilMs ? "waiting" : "exhausted", untilMs };
+}
+
+export type Closure = Readonly<{ state: "waiting" | "exhausted" | "suspended"; untilMs: number }>;
+
+async function refuse(deps: Deps, call: Call, target: GuessTarget, policy: BudgetPolicy): Promise<Outcome<Guess>> {
+  const { lookup, lane, method } = target;
+  const budgets = await deps.store.guessBudgets.listOf(lookup);
+  const budget = budgets.find((one) => one.lane === lane && one.method === method);
+  const closure = budget && closureOf(budget, policy, call.nowMs);
+  await deps.store.atomically([
+    deps.store.audit.append(auditOf(call, "answer_throttled", { subjectLookup: lookup, lane, method })),
+  ]);
+  const waitMs = (closure?.untilMs ?? call.nowMs) - call.nowMs;
+  return denied("subject_locked", { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+}
+
+async function auditSuspension(deps: Deps, call: Call, { lookup, lane, method }: GuessTarget): Promise<void> {
+  await deps.store.atomically([
+    deps.store.audit.append(auditOf(call, "lane_suspended", { subjectLookup: lookup, lane, method })),
+  ]);
+}

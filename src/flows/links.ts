@@ -1,0 +1,61 @@
+import { denied, granted, type Outcome } from "../domain/denial.ts";
+import { fromUtf8, toBase64url, toUtf8 } from "../domain/encoding.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { SessionKind, StoredGrant } from "../ports/store.ts";
+import { auditOf, type Call } from "./call.ts";
+import { openSession, type SessionData } from "./sessions.ts";
+
+const TOKEN_BYTES = 32;
+/** A link is for the browser that is about to follow it. */
+export const LINK_MS = 10 * 60 * 1000;
+
+export type PersonLink = Readonly<{ kind: "enrol" | "prompt" | "account"; lookup: string; data: SessionData }>;
+export type IssuedLink = Readonly<{ url: string; expiresAtMs: number }>;
+
+/** A one-time link to a page of ours for one subject. Whoever follows it first gets the session. */
+export async function issueLink(deps: Deps, call: Call, link: PersonLink): Promise<IssuedLink> {
+  const token = toBase64url(deps.random.bytes(TOKEN_BYTES));
+  const id = deps.keyring.hash(token);
+  const expiresAtMs = call.nowMs + LINK_MS;
+  await deps.store.atomically([
+    deps.store.grants.insert({
+      id,
+      kind: link.kind,
+      realmId: call.realm.id,
+      rpId: call.rpId,
+      subjectLookup: link.lookup,
+      data: deps.keyring.seal(grantContext(id), toUtf8(JSON.stringify(link.data))),
+      createdAtMs: call.nowMs,
+      expiresAtMs,
+    }),
+  ]);
+  return { url: `${deps.publicUrl}/enter/${token}`, expiresAtMs };
+}
+
+export type Entered = Readonly<{ kind: SessionKind; token: string }>;
+
+/** Uses up a link and opens its session. Used, expired and unknown links answer alike. */
+export async function enterLink(
+  deps: Deps,
+  input: Readonly<{ token: string; requestId: string; nowMs: number }>,
+): Promise<Outcome<Entered>> {
+  const grant = await deps.store.grants.spend(deps.keyring.hash(input.token), input.nowMs);
+  if (!grant || grant.kind === "admin_invite" || grant.rpId === null) return denied("not_found");
+  const { kind, realmId, rpId, subjectLookup } = grant;
+  const session = { kind, realmId, rpId, subjectLookup, provenAtMs: null, provenMethod: null };
+  const token = await openSession(deps, { ...session, data: openGrant(deps, grant), nowMs: input.nowMs });
+  const call = { requestId: input.requestId, nowMs: input.nowMs, rpId, realm: await deps.realms.get(realmId) };
+  await deps.store.atomically([deps.store.audit.append(auditOf(call, "link_opened", { subjectLookup }))]);
+  return granted({ kind, token });
+}
+
+/** What a grant carries. Throws KeyringError when it was changed. */
+export function openGrant(deps: Pick<Deps, "keyring">, grant: StoredGrant): SessionData {
+  // Authenticated encryption: it is what the issuer sealed.
+  return JSON.parse(fromUtf8(deps.keyring.open(grantContext(grant.id), grant.data))) as SessionData;
+}
+
+/** Where a grant's data are sealed to. */
+export function grantContext(id: string) {
+  return { table: "grants", column: "data", row: id } as const;
+}

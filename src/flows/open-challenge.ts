@@ -1,0 +1,133 @@
+import { type Acr, methodsFor, userVerificationFor } from "../domain/assurance.ts";
+import { METHOD_NAMES, type Method, type WebauthnAuthenticator } from "../domain/authenticator.ts";
+import { denied, granted, type Outcome } from "../domain/denial.ts";
+import { toBase64url } from "../domain/encoding.ts";
+import { newId } from "../domain/ids.ts";
+import { buildRequestOptions } from "../methods/webauthn/options.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { StoredAuthenticator, StoredChallenge } from "../ports/store.ts";
+import { auditOf, type Call } from "./call.ts";
+import { decoyOf } from "./decoy.ts";
+import { chooseLane } from "./device.ts";
+import { takeSource } from "./source.ts";
+import { lookupOf, publicSubjectId } from "./subject.ts";
+import { toWebauthn } from "./unseal-authenticator.ts";
+
+/** Ten minutes: long enough for people who need time (WebAuthn L3 §15.1). */
+export const CHALLENGE_MS = 10 * 60 * 1000;
+const ATTEMPTS = 10;
+const CHALLENGE_BYTES = 32;
+
+export type OpenChallengeInput = Readonly<{
+  /** Normalised reference. */
+  reference: string;
+  acr?: Acr;
+  methods?: readonly Method[];
+  firstFactor: boolean;
+  deviceToken?: string;
+  sourceIp?: string;
+}>;
+
+export type OpenedChallenge = Readonly<{
+  id: string;
+  subjectId: string;
+  methods: readonly Method[];
+  expiresAtMs: number;
+  /** PublicKeyCredentialRequestOptionsJSON, when a passkey is among the methods. */
+  webauthnOptions?: unknown;
+}>;
+
+/** Opens a challenge for a subject as the relying party names them; for an unknown one, a decoy of the same shape. */
+export async function openChallenge(
+  deps: Deps,
+  call: Call,
+  input: OpenChallengeInput,
+): Promise<Outcome<OpenedChallenge>> {
+  const source = await takeSource(deps, call, input.sourceIp);
+  if (!source.ok) return source;
+  const lookup = lookupOf(deps.keyring, call.realm.id, input.reference);
+  const { lane } = await chooseLane(deps, call, { lookup, ...input });
+  return openChallengeFor(deps, call, { ...input, lookup, lane, purpose: "verify" });
+}
+
+export type ChallengeTerms = Readonly<{
+  lookup: string;
+  lane: StoredChallenge["lane"];
+  /** What a satisfied challenge may be used as the proof of. */
+  purpose: string;
+  acr?: Acr;
+  methods?: readonly Method[];
+}>;
+
+/** Opens a challenge for a subject already resolved: used by the pages as well. */
+export async function openChallengeFor(
+  deps: Deps,
+  call: Call,
+  terms: ChallengeTerms,
+): Promise<Outcome<OpenedChallenge>> {
+  const offer = await offerFor(deps, terms.lookup);
+  const methods = allowedMethods(offer.methods, terms);
+  if (methods.length === 0) return denied("assurance_unmet");
+  const id = newId("ch", deps.random.bytes);
+  const webauthnChallenge = toBase64url(deps.random.bytes(CHALLENGE_BYTES));
+  const expiresAtMs = call.nowMs + CHALLENGE_MS;
+  await deps.store.atomically([
+    deps.store.challenges.insert({
+      id,
+      realmId: call.realm.id,
+      rpId: call.rpId,
+      subjectLookup: terms.lookup,
+      purpose: terms.purpose,
+      requiredAcr: terms.acr ?? null,
+      methods,
+      lane: terms.lane,
+      webauthnChallenge,
+      attemptsLeft: ATTEMPTS,
+      createdAtMs: call.nowMs,
+      expiresAtMs,
+    }),
+    deps.store.audit.append(auditOf(call, "challenge_opened", { subjectLookup: terms.lookup, lane: terms.lane })),
+  ]);
+  const subjectId = publicSubjectId(deps.keyring, call.rpId, terms.lookup);
+  const webauthnOptions = methods.includes("webauthn")
+    ? requestOptions(call, { challenge: webauthnChallenge, credentials: offer.credentials, acr: terms.acr })
+    : undefined;
+  return granted({ id, subjectId, methods, expiresAtMs, webauthnOptions });
+}
+
+/** PublicKeyCredentialRequestOptionsJSON over the subject's credentials, real or decoy. */
+export function requestOptions(
+  call: Pick<Call, "realm">,
+  of: Readonly<{ challenge: string; credentials: readonly WebauthnAuthenticator[]; acr?: Acr }>,
+) {
+  return buildRequestOptions({
+    rpId: call.realm.rpId,
+    challenge: of.challenge,
+    allowCredentials: of.credentials.map(({ credentialId, transports }) => ({ id: credentialId, transports })),
+    userVerification: userVerificationFor(of.acr),
+  });
+}
+
+type Offer = Readonly<{ methods: readonly Method[]; credentials: readonly WebauthnAuthenticator[] }>;
+
+/** What a subject can answer with; the decoy is worked out either way. */
+export async function offerFor(deps: Deps, lookup: string): Promise<Offer> {
+  const stored = await deps.store.authenticators.listActive(lookup);
+  const decoy = decoyOf(deps.keyring, lookup);
+  return stored.length > 0 ? offerOf(stored) : decoy;
+}
+
+function offerOf(stored: readonly StoredAuthenticator[]): Offer {
+  const present = new Set(stored.map(({ method }) => method));
+  const order: readonly Method[] = ["webauthn", "totp", "recovery_code"];
+  return {
+    methods: order.filter((method) => present.has(method)),
+    credentials: stored.filter(({ method }) => method === "webauthn").map(toWebauthn),
+  };
+}
+
+function allowedMethods(methods: readonly Method[], terms: ChallengeTerms): readonly Method[] {
+  const wanted = terms.methods ?? METHOD_NAMES;
+  const strong = methodsFor(terms.acr);
+  return methods.filter((method) => wanted.includes(method) && strong.includes(method));
+}

@@ -1,0 +1,39 @@
+import { denied, granted, type Outcome } from "../domain/denial.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { StoredAuthenticator, StoredChallenge } from "../ports/store.ts";
+import { auditOf, type Call } from "./call.ts";
+
+/** A proof is at most this old (requirements T-10, L-01). */
+export const PROOF_MS = 5 * 60 * 1000;
+
+export type Proof = Readonly<{ challenge: string; purpose: string }>;
+
+/**
+ * Uses up a satisfied challenge as the proof for one change. Anything that does not fit, or was weaker than the
+ * subject's strongest authenticator, is `step_up_required`, whatever the reason.
+ */
+export async function spendProof(
+  deps: Deps,
+  call: Call,
+  of: Readonly<{ lookup: string; active: readonly StoredAuthenticator[]; proof: Proof | undefined }>,
+): Promise<Outcome<StoredChallenge>> {
+  const spent = of.proof && (await spendChallenge(deps, call, of.lookup, of.proof));
+  if (spent && isStrongEnough(spent, of.active)) return granted(spent);
+  await deps.store.atomically([deps.store.audit.append(auditOf(call, "proof_rejected", { subjectLookup: of.lookup }))]);
+  return denied("step_up_required");
+}
+
+function spendChallenge(deps: Deps, call: Call, lookup: string, proof: Proof): Promise<StoredChallenge | undefined> {
+  const { rpId, nowMs } = call;
+  const by = { rpId, subjectLookup: lookup, purpose: proof.purpose, sinceMs: nowMs - PROOF_MS, nowMs };
+  return deps.store.challenges.spendProof(proof.challenge, by);
+}
+
+/**
+ * Changes need the strongest authenticator that the subject has (NIST SP 800-63B-4 §4.1.2.1); a recovery code stands in
+ * for one that is lost.
+ */
+function isStrongEnough(proof: StoredChallenge, active: readonly StoredAuthenticator[]): boolean {
+  const hasPasskey = active.some(({ method }) => method === "webauthn");
+  return !hasPasskey || proof.method === "webauthn" || proof.method === "recovery_code";
+}

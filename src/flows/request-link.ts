@@ -1,0 +1,48 @@
+import { denied, granted, type Outcome } from "../domain/denial.ts";
+import { isUsableAccount } from "../methods/otpauth-uri.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { Call } from "./call.ts";
+import { type IssuedLink, issueLink, type PersonLink } from "./links.ts";
+import { lookupOf } from "./subject.ts";
+
+export type RequestLinkInput = Readonly<{
+  page: "prompt" | "account" | "enrol";
+  /** Normalised reference; not needed for the prompt, whose challenge names the subject. */
+  reference?: string;
+  challenge?: string;
+  returnUrl?: string;
+  accountName?: string;
+}>;
+
+/**
+ * A one-time link for a person whose first factor the relying party has checked: to the prompt for an opened challenge,
+ * to their account, or to enrolment. `returnUrl` must be one of the registered URIs, exactly.
+ */
+export async function requestLink(deps: Deps, call: Call, input: RequestLinkInput): Promise<Outcome<IssuedLink>> {
+  const { returnUrl, accountName } = input;
+  if (!(await isRegistered(deps, call, returnUrl))) {
+    return denied("invalid_request", { detail: "return_url is not one of the registered redirect URIs." });
+  }
+  if (accountName !== undefined && !isUsableAccount(accountName)) {
+    return denied("invalid_request", { detail: "account_name cannot be shown in an authenticator app." });
+  }
+  const link = await linkFor(deps, call, input);
+  return link.ok ? granted(await issueLink(deps, call, link.value)) : link;
+}
+
+async function linkFor(deps: Deps, call: Call, input: RequestLinkInput): Promise<Outcome<PersonLink>> {
+  const data = { returnUrl: input.returnUrl, accountName: input.accountName };
+  if (input.page === "prompt") {
+    const challenge = await deps.store.challenges.find(input.challenge ?? "", call.rpId);
+    if (!challenge) return denied("challenge_unknown");
+    return granted({ kind: "prompt", lookup: challenge.subjectLookup, data: { ...data, challenge: challenge.id } });
+  }
+  if (input.reference === undefined) return denied("invalid_request", { detail: "subject is missing." });
+  return granted({ kind: input.page, lookup: lookupOf(deps.keyring, call.realm.id, input.reference), data });
+}
+
+async function isRegistered(deps: Deps, call: Call, returnUrl: string | undefined): Promise<boolean> {
+  if (returnUrl === undefined) return true;
+  const rp = await deps.store.relyingParties.find(call.rpId);
+  return rp?.redirectUris.includes(returnUrl) ?? false;
+}

@@ -1,0 +1,47 @@
+import type { UsableAuthenticator, WebauthnAuthenticator } from "../domain/authenticator.ts";
+import type { TotpAlgorithm } from "../domain/realm.ts";
+import type { Keyring } from "../ports/keyring.ts";
+import type { StoredAuthenticator } from "../ports/store.ts";
+
+/** Where an authenticator's secret is sealed to. */
+export function secretContext(authenticatorId: string) {
+  return { table: "authenticators", column: "secret", row: authenticatorId } as const;
+}
+
+/** A stored authenticator with its secret in clear, for the length of a request. Throws KeyringError. */
+export function unsealAuthenticator(keyring: Keyring, stored: StoredAuthenticator): UsableAuthenticator {
+  switch (stored.method) {
+    case "totp":
+      return {
+        id: stored.id,
+        method: "totp",
+        secret: keyring.open(secretContext(stored.id), stored.secret ?? ""),
+        // Written from the policy's closed unions at enrolment.
+        algorithm: stored.algorithm as TotpAlgorithm,
+        digits: stored.digits as 6 | 8,
+        periodSeconds: stored.periodSeconds as 30 | 60,
+      };
+    case "webauthn":
+      return toWebauthn(stored);
+    case "recovery_code":
+      return { id: stored.id, method: "recovery_code" };
+    default:
+      return stored.method satisfies never;
+  }
+}
+
+/** The passkey's public record. */
+export function toWebauthn(stored: StoredAuthenticator): WebauthnAuthenticator {
+  return {
+    id: stored.id,
+    method: "webauthn",
+    credentialId: stored.credentialId ?? "",
+    publicKey: stored.publicKey ?? "",
+    signCount: stored.signCount,
+    backupEligible: stored.backupEligible === 1,
+    backupState: stored.backupState === 1,
+    // Written by us as a JSON array of strings.
+    transports: JSON.parse(stored.transports ?? "[]") as string[],
+    hardwareAttested: stored.hardwareAttested === 1,
+  };
+}

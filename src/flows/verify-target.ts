@@ -1,0 +1,73 @@
+import type { Acr } from "../domain/assurance.ts";
+import { METHOD_NAMES, type Method } from "../domain/authenticator.ts";
+import { type Denial, denied, granted, type Outcome } from "../domain/denial.ts";
+import type { Lane } from "../domain/guess-budget.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { StoredChallenge } from "../ports/store.ts";
+import type { Call } from "./call.ts";
+import { chooseLane, type KnownDevice } from "./device.ts";
+import { lookupOf } from "./subject.ts";
+import type { VerifyInput } from "./verify.ts";
+
+/** Whom an answer is about, and under which terms. */
+export type Target = Readonly<{
+  lookup: string;
+  lane: Lane;
+  firstFactor: boolean;
+  methods: readonly Method[];
+  requiredAcr: Acr | undefined;
+  webauthnChallenge: string;
+  challenge?: string;
+  attemptsLeft?: number;
+  device?: KnownDevice;
+}>;
+
+/** Takes an attempt of the challenge, or works out the subject asked without one. */
+export async function resolveTarget(deps: Deps, call: Call, about: VerifyInput["about"]): Promise<Outcome<Target>> {
+  return "challenge" in about ? fromChallenge(deps, call, about.challenge) : fromReference(deps, call, about);
+}
+
+async function fromChallenge(deps: Deps, call: Call, id: string): Promise<Outcome<Target>> {
+  const challenge = await deps.store.challenges.takeAttempt(id, call.rpId, call.nowMs);
+  if (!challenge) return { ok: false, denial: await whyClosed(deps, call, id) };
+  return granted({
+    lookup: challenge.subjectLookup,
+    lane: challenge.lane,
+    firstFactor: challenge.lane === "proven",
+    methods: challenge.methods,
+    requiredAcr: challenge.requiredAcr ?? undefined,
+    webauthnChallenge: challenge.webauthnChallenge,
+    challenge: challenge.id,
+    attemptsLeft: challenge.attemptsLeft,
+  });
+}
+
+async function fromReference(
+  deps: Deps,
+  call: Call,
+  about: Extract<VerifyInput["about"], { reference: string }>,
+): Promise<Outcome<Target>> {
+  const lookup = lookupOf(deps.keyring, call.realm.id, about.reference);
+  const { lane, device } = await chooseLane(deps, call, { lookup, ...about });
+  return granted({
+    lookup,
+    lane,
+    device,
+    firstFactor: about.firstFactor,
+    methods: METHOD_NAMES,
+    requiredAcr: undefined,
+    webauthnChallenge: "",
+  });
+}
+
+async function whyClosed(deps: Deps, call: Call, id: string): Promise<Denial> {
+  const challenge = await deps.store.challenges.find(id, call.rpId);
+  return challenge ? closedDenial(challenge, call.nowMs) : denied("challenge_unknown").denial;
+}
+
+/** Why a challenge takes no more answers. */
+export function closedDenial(challenge: StoredChallenge, nowMs: number): Denial {
+  if (challenge.status !== "pending") return { code: "challenge_closed" };
+  if (challenge.expiresAtMs <= nowMs) return { code: "challenge_expired" };
+  return { code: "attempts_exhausted", attemptsLeft: 0 };
+}

@@ -1,0 +1,193 @@
+import { type Assurance, assuranceOf, meets, userVerificationFor } from "../domain/assurance.ts";
+import type { Answer, Method, UsableAuthenticator } from "../domain/authenticator.ts";
+import { denied, granted, type Outcome } from "../domain/denial.ts";
+import { type Checked, type Evidence, type Rejection, reject, type Spend } from "../domain/evidence.ts";
+import { METHODS } from "../methods/index.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { Guess, Write } from "../ports/store.ts";
+import { auditOf, type Call } from "./call.ts";
+import { DECOY_ID, decoyCandidates } from "./decoy.ts";
+import { issueDeviceToken } from "./device.ts";
+import { takeGuess } from "./guess.ts";
+import { recoveryCodeMac } from "./recovery-code-mac.ts";
+import { takeSource } from "./source.ts";
+import { publicSubjectId } from "./subject.ts";
+import { unsealAuthenticator } from "./unseal-authenticator.ts";
+import { resolveTarget, type Target } from "./verify-target.ts";
+
+export type VerifyInput = Readonly<{
+  /** Which question is answered: an opened challenge, or a subject asked without one (normalised reference). */
+  about: Readonly<{ challenge: string }> | Readonly<{ reference: string; firstFactor: boolean; deviceToken?: string }>;
+  answer: Answer;
+  sourceIp?: string;
+  rememberDevice: boolean;
+}>;
+
+/** What a relying party learns from a right answer. Times in epoch milliseconds. */
+export type Verdict = Readonly<{
+  challenge?: string;
+  subjectId: string;
+  method: Method;
+  authenticatorId: string;
+  assurance: Assurance;
+  authTimeMs: number;
+  deviceToken?: string;
+  recoveryCodesLeft?: number;
+}>;
+
+/**
+ * Decides whether an answer is right, and uses it up. Spend first, then check: the attempt and the guess are charged
+ * before anything is looked at, so a crash on the way denies. A subject nobody has heard of takes the same path.
+ */
+export async function verify(deps: Deps, call: Call, input: VerifyInput): Promise<Outcome<Verdict>> {
+  const source = await takeSource(deps, call, input.sourceIp);
+  if (!source.ok) return source;
+  const resolved = await resolveTarget(deps, call, input.about);
+  if (!resolved.ok) return resolved;
+  const target = resolved.value;
+  const { method } = input.answer;
+  const guess = await takeGuessFor(deps, call, target, method);
+  if (!guess.ok) return guess;
+  const checked = await checkAnswer(deps, call, target, input.answer);
+  if (!checked.ok) return refuse(deps, call, target, { method, rejection: checked });
+  const assurance = assuranceOf(checked.evidence, target.firstFactor);
+  if (!meets(assurance.acr, target.requiredAcr)) return refuseWeak(deps, call, target, method);
+  if (!(await spend(deps, call, checked.evidence.spend))) {
+    const rejection = reject("already_used", checked.evidence.authenticatorId);
+    return refuse(deps, call, target, { method, rejection });
+  }
+  if (!(await satisfyChallenge(deps, call, target, checked.evidence, assurance))) return denied("challenge_closed");
+  return accept(deps, call, target, { ...input, evidence: checked.evidence, assurance, guess: guess.value });
+}
+
+async function takeGuessFor(
+  deps: Deps,
+  call: Call,
+  target: Target,
+  method: Method,
+): Promise<Outcome<Guess | undefined>> {
+  // A passkey cannot be guessed, and no budget ever closes it.
+  if (method === "webauthn") return granted(undefined);
+  return takeGuess(deps, call, { lookup: target.lookup, lane: target.lane, method });
+}
+
+async function checkAnswer(deps: Deps, call: Call, target: Target, answer: Answer): Promise<Checked> {
+  const { keyring } = deps;
+  const stored = await deps.store.authenticators.listUsable(target.lookup, answer.method);
+  const isAllowed = target.methods.includes(answer.method);
+  const candidates: readonly UsableAuthenticator[] =
+    stored.length > 0
+      ? stored.map((one) => unsealAuthenticator(keyring, one))
+      : decoyCandidates(keyring, target.lookup, answer.method, call.realm);
+  const checked = await METHODS[answer.method].check({
+    answer,
+    candidates,
+    realm: call.realm,
+    nowMs: call.nowMs,
+    webauthnChallenge: target.webauthnChallenge,
+    userVerification: userVerificationFor(target.requiredAcr),
+    userHandle: METHODS[answer.method].isBoundToHandle ? await userHandleOf(deps, target.lookup) : "",
+    totpHmac: deps.totpHmac,
+    webauthnCrypto: deps.webauthnCrypto,
+    macRecoveryCode: (code) => recoveryCodeMac(keyring, target.lookup, code),
+  });
+  if (!isAllowed) return reject("no_authenticator");
+  // A decoy is never right, whatever the dice say.
+  return checked.ok && checked.evidence.authenticatorId === DECOY_ID && checked.evidence.method !== "recovery_code"
+    ? reject("no_authenticator")
+    : checked;
+}
+
+async function userHandleOf(deps: Deps, lookup: string): Promise<string> {
+  return (await deps.store.subjects.find(lookup))?.userHandle ?? "";
+}
+
+/** Uses up what the evidence rests on: one statement, one winner. */
+async function spend(deps: Deps, call: Call, what: Spend): Promise<boolean> {
+  const { authenticators, recoveryCodes } = deps.store;
+  switch (what.kind) {
+    case "totp_step":
+      return authenticators.spendStep(what.authenticatorId, what.step, call.nowMs);
+    case "sign_count":
+      return authenticators.spendSignCount(what.authenticatorId, what.signCount, what.backupState, call.nowMs);
+    case "recovery_code":
+      return recoveryCodes.spend(what.mac, what.authenticatorId, call.nowMs);
+    default:
+      return what satisfies never;
+  }
+}
+
+async function satisfyChallenge(
+  deps: Deps,
+  call: Call,
+  target: Target,
+  evidence: Evidence,
+  { acr, amr, userVerified }: Assurance,
+): Promise<boolean> {
+  if (target.challenge === undefined) return true;
+  const by = { method: evidence.method, authenticatorId: evidence.authenticatorId, acr, amr, userVerified };
+  return deps.store.challenges.satisfy(target.challenge, by, call.nowMs);
+}
+
+type Accepted = Readonly<{
+  evidence: Evidence;
+  assurance: Assurance;
+  guess: Guess | undefined;
+  rememberDevice: boolean;
+}>;
+
+async function accept(deps: Deps, call: Call, target: Target, accepted: Accepted): Promise<Outcome<Verdict>> {
+  const { evidence, assurance, guess } = accepted;
+  const about = {
+    subjectLookup: target.lookup,
+    authenticatorId: evidence.authenticatorId,
+    method: evidence.method,
+    lane: target.lane,
+  };
+  const usedRecoveryCode = evidence.method === "recovery_code";
+  const writes: Write[] = [deps.store.audit.append(auditOf(call, "answer_accepted", about))];
+  if (guess) writes.push(deps.store.guessBudgets.giveBack(guess));
+  if (usedRecoveryCode) {
+    writes.push(deps.store.audit.append(auditOf(call, "recovery_code_used", about)));
+    writes.push(deps.store.authenticators.touchRecoverySet(evidence.authenticatorId, call.nowMs));
+  }
+  await deps.store.atomically(writes);
+  const deviceToken =
+    accepted.rememberDevice || target.device
+      ? await issueDeviceToken(deps, call, { lookup: target.lookup, known: target.device })
+      : undefined;
+  return granted({
+    challenge: target.challenge,
+    subjectId: publicSubjectId(deps.keyring, call.rpId, target.lookup),
+    method: evidence.method,
+    authenticatorId: evidence.authenticatorId,
+    assurance,
+    authTimeMs: call.nowMs,
+    deviceToken,
+    recoveryCodesLeft: usedRecoveryCode
+      ? await deps.store.recoveryCodes.countLeft(evidence.authenticatorId)
+      : undefined,
+  });
+}
+
+type Refused = Readonly<{ method: Method; rejection: Rejection }>;
+
+/** Every refusal of an answer looks the same from outside; the private reason goes to the audit log only. */
+async function refuse(deps: Deps, call: Call, target: Target, refused: Refused): Promise<Outcome<Verdict>> {
+  const { method, rejection } = refused;
+  const authenticatorId = rejection.authenticatorId === DECOY_ID ? undefined : rejection.authenticatorId;
+  const about = { subjectLookup: target.lookup, authenticatorId, method, lane: target.lane };
+  const writes = [deps.store.audit.append(auditOf(call, "answer_rejected", { ...about, reason: rejection.reason }))];
+  if (rejection.reason === "counter_regressed" && authenticatorId !== undefined) {
+    writes.push(deps.store.audit.append(auditOf(call, "counter_regressed", about)));
+    writes.push(deps.store.authenticators.suspectClone(authenticatorId, call.nowMs));
+  }
+  await deps.store.atomically(writes);
+  return denied("answer_rejected", { attemptsLeft: target.attemptsLeft });
+}
+
+async function refuseWeak(deps: Deps, call: Call, target: Target, method: Method): Promise<Outcome<Verdict>> {
+  const about = { subjectLookup: target.lookup, method, lane: target.lane, reason: "assurance_unmet" };
+  await deps.store.atomically([deps.store.audit.append(auditOf(call, "answer_rejected", about))]);
+  return denied("assurance_unmet", { attemptsLeft: target.attemptsLeft });
+}

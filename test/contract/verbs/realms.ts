@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_POLICY } from "../../../src/domain/realm.ts";
+import { fresh, NOW, type Subject, write } from "../fixtures.ts";
+
+export function describeRealms(store: Subject): void {
+  describe("realms", () => {
+    it("a new realm has the default policy", async () => {
+      const realm = aRealm();
+      await write(store, store().realms.put(realm, NOW));
+      expect(await store().realms.find(realm.id)).toEqual({ ...realm, policy: DEFAULT_POLICY });
+    });
+
+    it("an unknown realm is not found", async () => {
+      expect(await store().realms.find(fresh("realm"))).toBeUndefined();
+    });
+
+    it("a policy is what the realm deviates in, and the default elsewhere", async () => {
+      const realm = aRealm();
+      const deviations = JSON.stringify({ totp: { digits: 8 }, budgets: { open: { perDay: 3 } } });
+      await write(store, store().realms.put(realm, NOW), store().realms.setPolicy(realm.id, deviations));
+      expect((await store().realms.find(realm.id))?.policy).toEqual({
+        ...DEFAULT_POLICY,
+        totp: { ...DEFAULT_POLICY.totp, digits: 8 },
+        budgets: { ...DEFAULT_POLICY.budgets, open: { ...DEFAULT_POLICY.budgets.open, perDay: 3 } },
+      });
+    });
+
+    it("putting a realm again changes its name, RP ID and origins and keeps its policy", async () => {
+      const realm = aRealm();
+      const next = { ...realm, name: "Renamed", rpId: "example.org", origins: ["https://example.org"] };
+      await write(store, store().realms.put(realm, NOW));
+      await write(store, store().realms.setPolicy(realm.id, '{"totp":{"digits":8}}'), store().realms.put(next, NOW + 1));
+      const found = await store().realms.find(realm.id);
+      expect(found).toMatchObject(next);
+      expect(found?.policy.totp.digits).toBe(8);
+    });
+
+    it("a realm whose stored policy is malformed is refused rather than given the default", async () => {
+      const realm = aRealm();
+      await write(store, store().realms.put(realm, NOW), store().realms.setPolicy(realm.id, '{"totp":{"digits":5}}'));
+      await expect(store().realms.find(realm.id)).rejects.toThrow();
+      await write(store, store().realms.setPolicy(realm.id, "{}"));
+    });
+
+    it("lists realms by id", async () => {
+      const id = fresh("realm");
+      await write(store, store().realms.put(aRealm(`${id}-b`), NOW), store().realms.put(aRealm(`${id}-a`), NOW));
+      const listed = (await store().realms.list()).map((realm) => realm.id).filter((other) => other.startsWith(id));
+      expect(listed).toEqual([`${id}-a`, `${id}-b`]);
+    });
+  });
+}
+
+function aRealm(id = fresh("realm")) {
+  return { id, name: "Shop", rpId: "example.com", origins: ["https://example.com", "https://shop.example.com"] };
+}

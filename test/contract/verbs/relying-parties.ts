@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { fresh, NOW, race, type Subject, winners, write } from "../fixtures.ts";
+
+export function describeRelyingParties(store: Subject): void {
+  describe("relying parties", () => {
+    it("a relying party is found as it was registered", async () => {
+      const rp = await registered(store);
+      expect(await store().relyingParties.find(rp.id)).toEqual({ ...rp, revokedAtMs: null });
+      expect(await store().relyingParties.find(fresh("rp"))).toBeUndefined();
+    });
+
+    it("lists relying parties in the order of their registration, revoked ones too", async () => {
+      const later = await registered(store, NOW + 2);
+      const earlier = await registered(store, NOW + 1);
+      await store().relyingParties.revoke(earlier.id, NOW + 3);
+      const own = [earlier.id, later.id];
+      const listed = (await store().relyingParties.list()).map((rp) => rp.id).filter((id) => own.includes(id));
+      expect(listed).toEqual(own);
+    });
+
+    it("a relying party is revoked once under sixty parallel tries, and stays as a record", async () => {
+      const rp = await registered(store);
+      expect(winners(await race((racer) => store().relyingParties.revoke(rp.id, NOW + racer)))).toBe(1);
+      expect((await store().relyingParties.find(rp.id))?.revokedAtMs).toBeGreaterThanOrEqual(NOW);
+    });
+
+    it("revoking an unknown relying party is refused", async () => {
+      expect(await store().relyingParties.revoke(fresh("rp"), NOW)).toBe(false);
+    });
+  });
+}
+
+async function registered(store: Subject, createdAtMs = NOW) {
+  const rp = {
+    id: fresh("rp"),
+    realmId: "default",
+    name: "Shop",
+    redirectUris: ["https://shop.example.com/callback"],
+    clientSecretHash: "hash",
+    createdAtMs,
+  };
+  await write(store, store().relyingParties.insert(rp));
+  return rp;
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+
+type Ceremony = Readonly<{
+  expectedChallenge: string;
+  response: Readonly<Record<string, unknown>>;
+  decoded: Readonly<{ clientData: Readonly<{ crossOrigin?: boolean; topOrigin?: string }> }>;
+}>;
+
+type Outcome = "valid" | "reject";
+
+export type SpecVector = Readonly<{
+  id: string;
+  fmt: string;
+  coseAlg: number;
+  registration: Ceremony &
+    Readonly<{ decoded: Readonly<{ aaguid: string; credentialPublicKeyCose: string; x5cCount: number }> }>;
+  authentication: Ceremony;
+  expect: Readonly<{
+    registration: Outcome;
+    authentication: Outcome;
+    registrationIfUvRequired: Outcome;
+    authenticationIfUvRequired: Outcome;
+  }>;
+}>;
+
+export type SpecVectors = Readonly<{
+  rpId: string;
+  origin: string;
+  attestationRoot: Readonly<{ certificateDer: string }>;
+  vectors: readonly SpecVector[];
+}>;
+
+export type DerivedVector = Readonly<{
+  id: string;
+  ceremony: "registration" | "authentication";
+  expect: "accept" | "reject" | "risk-signal";
+  why: string;
+  response: Readonly<Record<string, unknown>>;
+  given: Readonly<{
+    rpId: string;
+    expectedOrigins: readonly string[];
+    expectedChallenge: string;
+    requireUserVerification: boolean;
+    pubKeyCredParams: readonly number[];
+    allowCredentials?: readonly string[];
+    userHandle?: string;
+  }>;
+  storedCredential?: Readonly<{
+    id: string;
+    publicKeyCose: string;
+    signCount: number;
+    backupEligible: boolean;
+    backupState: boolean;
+  }>;
+}>;
+
+/** The test vectors of WebAuthn L3 §16. */
+export function readSpecVectors(): SpecVectors {
+  return readVectors("webauthn-l3-spec.json");
+}
+
+/** Negative and edge cases, correctly signed with the key of §16.2. */
+export function readDerivedVectors(): readonly DerivedVector[] {
+  return readVectors<{ vectors: readonly DerivedVector[] }>("webauthn-derived-negative.json").vectors;
+}
+
+/** Our own data: its shape is asserted, not checked. */
+function readVectors<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
+}

@@ -1,0 +1,108 @@
+import type { VNode } from "preact";
+import type { AuthenticatorView } from "../../src/http/pages/models.ts";
+import { METHOD_ICONS } from "../challenge/method-switch.tsx";
+import { Note } from "../ui/alert.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { Facts } from "../ui/facts.tsx";
+import { Form, Hidden, TextField } from "../ui/form.tsx";
+import { Message } from "../ui/message.tsx";
+import { usePage, useText } from "../ui/page.ts";
+import { Time } from "../ui/time.tsx";
+
+type Props = Readonly<{
+  authenticator: AuthenticatorView;
+  /** Its place in the list, from 1: what the address of the remove view names, so that no id stands in a URL. */
+  position: number;
+}>;
+
+/** One way to sign in: what it is, since when, and what can be done with it. */
+export function AuthenticatorItem({ authenticator, position }: Props): VNode {
+  const text = useText();
+  const { label } = authenticator;
+  return (
+    <li class="item">
+      <Title authenticator={authenticator} />
+      {authenticator.cloneSuspected && (
+        <Note tone="problem">
+          <Message k="account.clone" />
+        </Note>
+      )}
+      <AuthenticatorFacts authenticator={authenticator} />
+      <div class="row">
+        <Rename authenticator={authenticator} />
+        <a
+          class="button button-quiet button-small"
+          href={`/account/remove?n=${position}`}
+          aria-label={text("account.remove_for", { label })}
+        >
+          <Message k="account.remove" />
+        </a>
+      </div>
+    </li>
+  );
+}
+
+function Title({ authenticator }: Readonly<{ authenticator: AuthenticatorView }>): VNode {
+  const { label, method, sync } = authenticator;
+  const Icon = METHOD_ICONS[method];
+  return (
+    <h3>
+      <Icon />
+      <bdi class="label">{label}</bdi>
+      <Badge>
+        <Message k={`method.${method}`} />
+      </Badge>
+      {sync && (
+        <Badge>
+          <Message k={`sync.short.${sync}`} />
+        </Badge>
+      )}
+    </h3>
+  );
+}
+
+/** Where it is kept, when it was added and last used. */
+function AuthenticatorFacts({ authenticator }: Readonly<{ authenticator: AuthenticatorView }>): VNode {
+  const text = useText();
+  const { createdAt, lastUsedAt, provider } = authenticator;
+  return (
+    <Facts
+      facts={[
+        { term: text("account.provider"), value: provider && <bdi>{provider}</bdi> },
+        { term: text("account.added"), value: <Time at={createdAt} precision="day" /> },
+        {
+          term: text("account.last_used"),
+          value: lastUsedAt === undefined ? text("account.never_used") : <Time at={lastUsedAt} />,
+        },
+      ]}
+    />
+  );
+}
+
+function Rename({ authenticator }: Readonly<{ authenticator: AuthenticatorView }>): VNode {
+  const text = useText();
+  const { turn } = usePage();
+  const { id, label } = authenticator;
+  return (
+    <details class="more" key={turn}>
+      <summary aria-label={text("account.rename_for", { label })}>
+        <Message k="account.rename" />
+      </summary>
+      <Form action="/account/rename">
+        <Hidden name="authenticator" value={id} />
+        <TextField
+          id={`label-${id}`}
+          name="label"
+          label={text("account.rename_label")}
+          value={label}
+          required
+          maxLength={64}
+        />
+        <Button>
+          <Message k="account.save" />
+        </Button>
+      </Form>
+    </details>
+  );
+}

@@ -1,0 +1,4 @@
+import { mount } from "../client/mount.tsx";
+import { AdminPage } from "./admin-page.tsx";
+
+await mount("admin", AdminPage);

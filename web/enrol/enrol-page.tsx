@@ -1,0 +1,39 @@
+import type { VNode } from "preact";
+import type { EnrolModel } from "../../src/http/pages/models.ts";
+import { Layout } from "../ui/layout.tsx";
+import { Message } from "../ui/message.tsx";
+import { useText } from "../ui/page.ts";
+import { RecoveryCodes } from "../ui/recovery-codes.tsx";
+import { Choose } from "./choose.tsx";
+import { Done } from "./done.tsx";
+import { PasskeyStep } from "./passkey-step.tsx";
+import { TotpStep } from "./totp-step.tsx";
+
+/** Setting up an authenticator: choose, set up, save recovery codes, go back. */
+export function EnrolPage({ model }: Readonly<{ model: EnrolModel }>): VNode {
+  switch (model.view) {
+    case "choose":
+      return <Choose hasAuthenticators={model.hasAuthenticators} />;
+    case "totp":
+      return <TotpStep model={model} />;
+    case "passkey":
+      return <PasskeyStep model={model} />;
+    case "recovery_codes":
+      return <RecoveryCodes view={model.recoveryCodes} action="/enrol/saved" />;
+    case "done":
+      return <Done model={model} />;
+    case "expired":
+      return <Expired />;
+  }
+}
+
+function Expired(): VNode {
+  const text = useText();
+  return (
+    <Layout key="expired" heading={text("enrol.expired.title")}>
+      <p class="lead">
+        <Message k="enrol.expired.lead" />
+      </p>
+    </Layout>
+  );
+}

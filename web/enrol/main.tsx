@@ -1,0 +1,4 @@
+import { mount } from "../client/mount.tsx";
+import { EnrolPage } from "./enrol-page.tsx";
+
+await mount("enrol", EnrolPage);

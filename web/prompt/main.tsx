@@ -1,0 +1,4 @@
+import { mount } from "../client/mount.tsx";
+import { PromptPage } from "./prompt-page.tsx";
+
+await mount("prompt", PromptPage);
