@@ -10,7 +10,6 @@ export type DenialCode =
   | "challenge_unknown"
   | "challenge_closed"
   | "step_up_required"
-  | "enrolment_closed"
   | "request_in_progress"
   | "idempotency_mismatch"
   | "challenge_expired"

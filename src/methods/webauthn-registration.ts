@@ -6,7 +6,7 @@ import type { WebauthnCrypto } from "../ports/webauthn-crypto.ts";
 import { type AttestationCase, type AttestationProof, verifyStatement } from "./webauthn/attestation.ts";
 import { type AuthenticatorData, findHeadFault, readAuthenticatorData } from "./webauthn/authenticator-data.ts";
 import { findClientDataFault } from "./webauthn/client-data.ts";
-import { LIMIT_BYTES, type RegistrationEnvelope, readRegistration } from "./webauthn/envelope.ts";
+import { type RegistrationEnvelope, readRegistration } from "./webauthn/envelope.ts";
 
 /** A registration, and what the ceremony it belongs to expects. */
 export type AttestationInput = Readonly<{
@@ -122,9 +122,9 @@ function readAttestationObject(bytes: Bytes): AttestationParts | undefined {
   return data === undefined ? undefined : { format, statement, authenticatorData, data };
 }
 
-/** §7.1 step 25: at most 1,023 bytes; and the envelope, which nothing signs, names the same credential. */
+/** §7.1 step 25: the envelope, which nothing signs, names the same credential; its id has 1 to 1,023 bytes. */
 function isCredentialIdValid(id: Bytes, envelopeId: string): boolean {
-  return id.length > 0 && id.length <= LIMIT_BYTES.credentialId && toBase64url(id) === envelopeId;
+  return toBase64url(id) === envelopeId;
 }
 
 async function isHardwareAttested(input: AttestationInput, proof: AttestationProof): Promise<boolean> {

@@ -82,7 +82,7 @@ export type ApiKeyVerbs = Readonly<{
   /** Guard: belongs to the relying party and is not revoked yet. */
   revoke: (id: string, rpId: string, nowMs: number) => Promise<boolean>;
   revokeAllOf: (rpId: string, nowMs: number) => Write;
-  /** Ends a key later, so that its successor can take over. */
+  /** Ends a key later, so that its successor can take over. Guard: its own, not revoked, and does not end sooner anyway. */
   expire: (id: string, rpId: string, atMs: number) => Write;
 }>;
 
@@ -434,6 +434,8 @@ export type IdempotencyVerbs = Readonly<{
   claim: (id: string, requestHash: string, nowMs: number, staleMs: number) => Promise<boolean>;
   find: (id: string) => Promise<StoredVerdict | undefined>;
   settle: (id: string, status: number, body: string) => Write;
+  /** Forgets a claim whose request failed on our side, so that a retry is a first try. */
+  release: (id: string) => Write;
   purge: (beforeMs: number) => Write;
 }>;
 

@@ -53,13 +53,13 @@ export function apiKeyVerbs({ db, tables: { apiKeys: t } }: Engine): ApiKeyVerbs
   const expire = db
     .update(t)
     .set({ expiresAtMs: setTo("at") })
-    .where(and(eq(t.id, value("id")), isOpen))
+    .where(and(eq(t.id, value("id")), isOpen, or(isNull(t.expiresAtMs), gt(t.expiresAtMs, value("at")))))
     .prepare();
 
   return {
     insert: (key) => deferred(insert, { ...key, scopes: key.scopes.join(" ") }),
     findUsable: async (hash, now) =>
-      (await findUsable.execute({ hash, now })).map((row) => ({ ...row, scopes: row.scopes.split(" ") }))[0],
+      (await findUsable.execute({ hash, now })).map((row) => ({ ...row, scopes: scopesOf(row.scopes) }))[0],
     noteUse: (id, now) => deferred(noteUse, { id, now }),
     listOf: async (rpId) => (await listOf.execute({ rpId })).map(toApiKey),
     revoke: async (id, rpId, now) => decided(await revoke.execute({ id, rpId, now })),
@@ -70,5 +70,10 @@ export function apiKeyVerbs({ db, tables: { apiKeys: t } }: Engine): ApiKeyVerbs
 
 function toApiKey(row: Engine["tables"]["apiKeys"]["$inferSelect"]): StoredApiKey {
   const { hash: _, ...key } = row;
-  return { ...key, scopes: row.scopes.split(" ") };
+  return { ...key, scopes: scopesOf(row.scopes) };
+}
+
+/** No scopes are stored as the empty text, which `split` would take for one empty scope. */
+function scopesOf(text: string): readonly string[] {
+  return text === "" ? [] : text.split(" ");
 }

@@ -83,7 +83,7 @@ export function guessBudgetVerbs({ db, tables: { guessBudgets: t } }: Engine): G
 }
 
 function takeValues(guess: Guess, policy: BudgetPolicy) {
-  const firstWait = policy.firstWaitSeconds * 1000;
+  const firstWait = Math.min(policy.firstWaitSeconds, policy.maxWaitSeconds) * 1000;
   const newWait = policy.freeInRow <= 1 ? firstWait : 0;
   return {
     id: idOf(guess.subjectLookup, guess),

@@ -24,6 +24,10 @@ export function idempotencyVerbs({ db, tables: { idempotencyKeys: t } }: Engine)
     .set({ status: setTo("status"), body: setTo("body") })
     .where(eq(t.id, value("id")))
     .prepare();
+  const release = db
+    .delete(t)
+    .where(eq(t.id, value("id")))
+    .prepare();
   const purge = db
     .delete(t)
     .where(lt(t.createdAtMs, value("before")))
@@ -33,6 +37,7 @@ export function idempotencyVerbs({ db, tables: { idempotencyKeys: t } }: Engine)
     claim: async (id, requestHash, now, stale) => decided(await claim.execute({ id, requestHash, now, stale })),
     find: async (id) => (await find.execute({ id }))[0],
     settle: (id, status, body) => deferred(settle, { id, status, body }),
+    release: (id) => deferred(release, { id }),
     purge: (before) => deferred(purge, { before }),
   };
 }

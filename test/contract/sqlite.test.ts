@@ -1,23 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { createStore } from "../../src/store/create-store.ts";
-import { openSqlite } from "../../src/store/engines/sqlite.ts";
+import { openFile, temporaryFile } from "./sqlite-file.ts";
 import { describeStoreContract } from "./store-contract.ts";
 
 describeStoreContract("SQLite", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "countersign-"));
-  const engine = openSqlite({
-    path: join(folder, "countersign.db"),
-    migrationsFolder: fileURLToPath(new URL("../../drizzle/sqlite", import.meta.url)),
-  });
-  const store = createStore(engine);
+  const file = temporaryFile();
+  const { store } = openFile(file.path);
   return {
     store,
     close: async () => {
       await store.close();
-      rmSync(folder, { recursive: true });
+      file.remove();
     },
   };
 });

@@ -1,3 +1,4 @@
+import type { JsonWebKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 type Ceremony = Readonly<{
@@ -12,8 +13,16 @@ export type SpecVector = Readonly<{
   id: string;
   fmt: string;
   coseAlg: number;
+  keysHex: Readonly<Record<string, string>>;
   registration: Ceremony &
-    Readonly<{ decoded: Readonly<{ aaguid: string; credentialPublicKeyCose: string; x5cCount: number }> }>;
+    Readonly<{
+      decoded: Readonly<{
+        aaguid: string;
+        credentialPublicKeyCose: string;
+        credentialPublicKeyJwk: JsonWebKey;
+        x5cCount: number;
+      }>;
+    }>;
   authentication: Ceremony;
   expect: Readonly<{
     registration: Outcome;

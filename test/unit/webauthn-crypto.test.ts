@@ -6,6 +6,7 @@ import { isSafeEd25519Point } from "../../src/crypto/edwards-point.ts";
 import { COSE_ALGORITHMS, parseCoseKey } from "../../src/domain/cose-key.ts";
 import { type Bytes, fromBase64url, toBase64url, toUtf8 } from "../../src/domain/encoding.ts";
 import { DECOY_PUBLIC_KEY, pickDecoyPublicKey } from "../../src/methods/webauthn/decoy-key.ts";
+import { createIssuer } from "../support/attestation-root.ts";
 import { type Encodable, encodeCbor } from "../support/cbor.ts";
 import { NOW_MS } from "../support/webauthn-ceremony.ts";
 import { readSpecVectors } from "../support/webauthn-vectors.ts";
@@ -127,6 +128,17 @@ describe("certificate chains", () => {
     ["more certificates than anybody needs", [leaf, root, root, root, root, root, root], [pem]],
   ])("with %s reach nothing", (_, chain, roots) => {
     expect(chainsToRoot({ chain, roots, nowMs: NOW_MS })).toBe(false);
+  });
+
+  test("reach the root through a CA, not through a certificate that is none, however well it signed", () => {
+    const ca = createIssuer({ name: "Root", isCa: true });
+    const roots = [toBase64url(ca.certificate)];
+    for (const isCa of [true, false]) {
+      const between = createIssuer({ name: "Between", isCa, issuer: ca });
+      const end = createIssuer({ name: "End", isCa: false, issuer: between });
+      const chain = [end.certificate, between.certificate];
+      expect(chainsToRoot({ chain, roots, nowMs: NOW_MS })).toBe(isCa);
+    }
   });
 
   test("whose signature was changed reach nothing", () => {

@@ -1,10 +1,12 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, hash, type KeyObject, sign } from "node:crypto";
 import { SettingsService } from "@simplewebauthn/server";
 import { describe, expect, test } from "vitest";
-import { concatBytes, fromBase64url, toBase64url } from "../../src/domain/encoding.ts";
+import { readCborMap } from "../../src/domain/cbor.ts";
+import { type Bytes, concatBytes, fromBase64url, toBase64url } from "../../src/domain/encoding.ts";
 import type { RejectionReason } from "../../src/domain/evidence.ts";
 import { type AttestationInput, checkAttestation } from "../../src/methods/webauthn-registration.ts";
-import type { Encodable } from "../support/cbor.ts";
+import { createAttestationRoot } from "../support/attestation-root.ts";
+import { type Encodable, encodeCbor } from "../support/cbor.ts";
 import { type RegistrationOverrides, toCose } from "../support/virtual-authenticator.ts";
 import { attestationInput, register } from "../support/webauthn-ceremony.ts";
 import { readSpecVectors, type SpecVector } from "../support/webauthn-vectors.ts";
@@ -213,6 +215,44 @@ describe("attestation by certificate", () => {
     expect(checked).toEqual({ ok: false, reason: "bad_attestation" });
   });
 
+  test("counts as hardware under the maker's own root only", async () => {
+    const [maker, other] = [createAttestationRoot(), createAttestationRoot()];
+    const response = register({ algorithm: -8, attestation: maker.attestation });
+    for (const [trustedRoots, hardwareAttested] of [
+      [[maker.pem], true],
+      [[other.pem, maker.pem], true],
+      [[other.pem], false],
+      [[], false],
+    ] as const) {
+      const checked = await checkAttestation(attestationInput(response, { trustedRoots }));
+      expect(checked).toMatchObject({ ok: true, credential: { attestationFormat: "packed", hardwareAttested } });
+    }
+  });
+
+  test("is refused when an android certificate was made for another ceremony, although the key signed this one", async () => {
+    const id = "android-key-es256";
+    const clientData = JSON.parse(Buffer.from(innerOf(id).clientDataJSON, "base64url").toString());
+    const other = Buffer.from(JSON.stringify({ ...clientData, other: true }));
+    const attestationObject = restated(id, (statement, authData) => {
+      const signed = Buffer.concat([authData, hash("sha256", other, "buffer")]);
+      const sig = Uint8Array.from(sign("sha256", signed, credentialKeyOf(id)));
+      return new Map([...statement, ["sig", sig]]);
+    });
+    const changed = { clientDataJSON: other.toString("base64url"), attestationObject };
+    const checked = await checkAttestation(inputFor("android-key-es256", changed));
+    expect(checked).toEqual({ ok: false, reason: "bad_attestation" });
+  });
+
+  test("is refused when a U2F statement brings a second certificate", async () => {
+    const id = "fido-u2f-es256";
+    const root = fromBase64url(spec.attestationRoot.certificateDer) ?? new Uint8Array();
+    const more = restated(id, (statement) => new Map([...statement, ["x5c", [...listOf(statement.get("x5c")), root]]]));
+    const same = restated(id, (statement) => statement);
+    expect((await checkAttestation(inputFor(id, { ...innerOf(id), attestationObject: same }))).ok).toBe(true);
+    const checked = await checkAttestation(inputFor(id, { ...innerOf(id), attestationObject: more }));
+    expect(checked).toEqual({ ok: false, reason: "bad_attestation" });
+  });
+
   test("never sends the library out for revocation lists: it has no roots to walk to", () => {
     for (const identifier of ["packed", "tpm", "apple"] as const) {
       expect(SettingsService.getRootCertificates({ identifier })).toEqual([]);
@@ -225,6 +265,22 @@ describe("attestation by certificate", () => {
     expect(hex).toContain(from);
     const attestationObject = Buffer.from(hex.replace(from, to), "hex").toString("base64url");
     return inputFor(id, { ...inner, attestationObject });
+  }
+
+  type Statement = ReadonlyMap<number | string, Encodable>;
+
+  /** The vector's attestation object with another statement. */
+  function restated(id: string, change: (statement: Statement, authData: Bytes) => Statement): string {
+    const object = readCborMap(fromBase64url(innerOf(id).attestationObject) ?? new Uint8Array());
+    // The shape of our own test data.
+    const authData = object?.get("authData") as Bytes;
+    const attStmt = change(object?.get("attStmt") as Statement, authData);
+    const fmt = find(id).fmt;
+    return toBase64url(encodeCbor(new Map<string, Encodable>(Object.entries({ fmt, attStmt, authData }))));
+  }
+
+  function listOf(value: Encodable | undefined): readonly Encodable[] {
+    return Array.isArray(value) ? value : [];
   }
 
   type Inner = Readonly<{ attestationObject: string; clientDataJSON: string }>;
@@ -240,6 +296,12 @@ describe("attestation by certificate", () => {
     const response = { ...registration.response, response: inner };
     const expected = { challenge: registration.expectedChallenge, rpId, origins: [origin], algorithms: [coseAlg] };
     return attestationInput(response, expected);
+  }
+
+  function credentialKeyOf(id: string): KeyObject {
+    const { keysHex, registration } = find(id);
+    const d = Buffer.from(keysHex.credential_private_key ?? "", "hex").toString("base64url");
+    return createPrivateKey({ key: { ...registration.decoded.credentialPublicKeyJwk, d }, format: "jwk" });
   }
 
   function find(id: string): SpecVector {

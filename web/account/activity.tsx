@@ -3,6 +3,7 @@ import type { ActivityView } from "../../src/http/pages/models.ts";
 import { Button } from "../ui/button.tsx";
 import { Form } from "../ui/form.tsx";
 import { Message } from "../ui/message.tsx";
+import { More } from "../ui/more.tsx";
 import { Time } from "../ui/time.tsx";
 
 /** What happened lately, newest first as the server sends it, and the way to object. */
@@ -63,10 +64,7 @@ function ActivityItem({ event }: Readonly<{ event: ActivityView }>): VNode {
 
 function NotMe(): VNode {
   return (
-    <details class="more">
-      <summary>
-        <Message k="account.not_me" />
-      </summary>
+    <More summary={<Message k="account.not_me" />}>
       <p>
         <Message k="account.not_me_note" />
       </p>
@@ -75,6 +73,6 @@ function NotMe(): VNode {
           <Message k="account.not_me_button" />
         </Button>
       </Form>
-    </details>
+    </More>
   );
 }

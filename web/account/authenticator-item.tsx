@@ -3,10 +3,11 @@ import type { AuthenticatorView } from "../../src/http/pages/models.ts";
 import { METHOD_ICONS } from "../challenge/method-switch.tsx";
 import { Note } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
 import { Facts } from "../ui/facts.tsx";
 import { Form, Hidden, TextField } from "../ui/form.tsx";
 import { Message } from "../ui/message.tsx";
+import { More } from "../ui/more.tsx";
 import { usePage, useText } from "../ui/page.ts";
 import { Time } from "../ui/time.tsx";
 
@@ -29,15 +30,16 @@ export function AuthenticatorItem({ authenticator, position }: Props): VNode {
         </Note>
       )}
       <AuthenticatorFacts authenticator={authenticator} />
-      <div class="row">
+      <div class="row item-actions">
         <Rename authenticator={authenticator} />
-        <a
-          class="button button-quiet button-small"
+        <ButtonLink
+          tone="quiet"
+          small
           href={`/account/remove?n=${position}`}
-          aria-label={text("account.remove_for", { label })}
+          label={text("account.remove_for", { label })}
         >
           <Message k="account.remove" />
-        </a>
+        </ButtonLink>
       </div>
     </li>
   );
@@ -85,10 +87,7 @@ function Rename({ authenticator }: Readonly<{ authenticator: AuthenticatorView }
   const { turn } = usePage();
   const { id, label } = authenticator;
   return (
-    <details class="more" key={turn}>
-      <summary aria-label={text("account.rename_for", { label })}>
-        <Message k="account.rename" />
-      </summary>
+    <More key={turn} summary={<Message k="account.rename" />} label={text("account.rename_for", { label })}>
       <Form action="/account/rename">
         <Hidden name="authenticator" value={id} />
         <TextField
@@ -103,6 +102,6 @@ function Rename({ authenticator }: Readonly<{ authenticator: AuthenticatorView }
           <Message k="account.save" />
         </Button>
       </Form>
-    </details>
+    </More>
   );
 }

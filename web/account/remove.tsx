@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { AccountModel } from "../../src/http/pages/models.ts";
 import { Note } from "../ui/alert.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
 import { Form, Hidden } from "../ui/form.tsx";
 import { Layout } from "../ui/layout.tsx";
 import { Message } from "../ui/message.tsx";
@@ -34,9 +34,9 @@ export function Remove({ model }: Readonly<{ model: Model }>): VNode {
         <Button tone="danger">
           <Message k="remove.button" />
         </Button>
-        <a class="button button-secondary" href="/account">
+        <ButtonLink href="/account">
           <Message k="remove.keep" />
-        </a>
+        </ButtonLink>
       </Form>
     </Layout>
   );

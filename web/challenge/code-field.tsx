@@ -42,6 +42,7 @@ export function TotpField({ label, problemId, focus, digits }: FieldProps & Read
         spellcheck={false}
         dir="ltr"
         required
+        // biome-ignore lint/a11y/noAutofocus: the field is the page's one purpose, or holds the code that was wrong
         autoFocus={focus === "on_arrival" || problemId !== undefined}
         aria-invalid={problemId !== undefined}
         aria-describedby={[problemId, live && "totp-hint"].filter(Boolean).join(" ") || undefined}
@@ -73,6 +74,7 @@ export function RecoveryCodeField({ label, problemId, focus }: FieldProps): VNod
         spellcheck={false}
         dir="ltr"
         required
+        // biome-ignore lint/a11y/noAutofocus: the field is the page's one purpose
         autoFocus={focus === "on_arrival"}
         aria-invalid={problemId !== undefined}
         aria-describedby={["recovery-hint", problemId].filter(Boolean).join(" ")}

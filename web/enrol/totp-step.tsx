@@ -4,7 +4,7 @@ import { TotpField } from "../challenge/code-field.tsx";
 import type { MessageKey } from "../i18n/catalogue.ts";
 import type { Values } from "../i18n/format.ts";
 import { Alert } from "../ui/alert.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Form } from "../ui/form.tsx";
 import { LabelField } from "../ui/label-field.tsx";
@@ -26,29 +26,31 @@ export function TotpStep({ model }: Readonly<{ model: Model }>): VNode {
       <p class="lead">
         <Message k="enrol.totp.lead" />
       </p>
-      <AddToApp totp={totp} />
-      <section class="step">
-        <h2>
-          <Message k="enrol.totp.step_code" />
-        </h2>
-        {problem && (
-          <Alert tone="problem" id="problem" key={turn}>
-            <Message {...problemMessage(problem)} />
-          </Alert>
-        )}
-        <Form action="/enrol/totp">
-          <TotpField
-            label={text("enrol.totp.label")}
-            digits={totp.digits}
-            focus="on_problem"
-            problemId={problem && "problem"}
-          />
-          <LabelField />
-          <Button tone="primary">
-            <Message k="enrol.totp.button" />
-          </Button>
-        </Form>
-      </section>
+      <div class="steps">
+        <AddToApp totp={totp} />
+        <section class="step">
+          <h2>
+            <Message k="enrol.totp.step_code" />
+          </h2>
+          {problem && (
+            <Alert tone="problem" id="problem" key={turn}>
+              <Message {...problemMessage(problem)} />
+            </Alert>
+          )}
+          <Form action="/enrol/totp">
+            <TotpField
+              label={text("enrol.totp.label")}
+              digits={totp.digits}
+              focus="on_problem"
+              problemId={problem && "problem"}
+            />
+            <LabelField />
+            <Button tone="primary">
+              <Message k="enrol.totp.button" />
+            </Button>
+          </Form>
+        </section>
+      </div>
       <p class="hint">
         <Message k="enrol.totp.cancel_note" />
       </p>
@@ -68,9 +70,9 @@ function AddToApp({ totp }: Readonly<{ totp: TotpSetup }>): VNode {
       <p>
         <Message k="enrol.totp.apps" />
       </p>
-      <a class="button button-primary only-touch" href={totp.uri}>
+      <ButtonLink tone="primary" only="touch" href={totp.uri}>
         <Message k="enrol.totp.open" />
-      </a>
+      </ButtonLink>
       <p>
         <Message k="enrol.totp.scan" />
       </p>

@@ -49,17 +49,14 @@ export function PasskeyForm({ action, ceremony, options, children }: Props): VNo
   );
 }
 
-type PasskeyButtonProps = Pick<ButtonProps, "children" | "tone" | "describedBy" | "name"> &
-  Readonly<{ attachment?: Attachment; takesFocus?: boolean }>;
+type PasskeyButtonProps = Pick<ButtonProps, "children" | "tone" | "label" | "describedBy"> &
+  Readonly<{ attachment?: Attachment }>;
 
 /** Starts the ceremony of its form. Pressable only where passkeys can work. */
-export function PasskeyButton({ attachment, takesFocus = false, ...rest }: PasskeyButtonProps): VNode {
-  const { live, turn } = usePage();
+export function PasskeyButton({ attachment, ...look }: PasskeyButtonProps): VNode {
+  const { live } = usePage();
   const able = usePasskeyAbility()?.able ?? true;
-  const focusOnArrival = (button: HTMLButtonElement | null): void => {
-    if (takesFocus && turn > 0 && button !== null && document.activeElement?.tagName === "BODY") button.focus();
-  };
-  return <Button value={attachment} disabled={!live || !able} buttonRef={focusOnArrival} {...rest} />;
+  return <Button value={attachment} disabled={!live || !able} {...look} />;
 }
 
 /** One live region that is always there, so that what appears in it is announced. */

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { ButtonLink } from "../ui/button.tsx";
 import { Layout } from "../ui/layout.tsx";
 import { Message } from "../ui/message.tsx";
 import { usePage, useText } from "../ui/page.ts";
@@ -12,9 +13,9 @@ export function Framed(): VNode {
       <p class="lead">
         <Message k="framed.lead" />
       </p>
-      <a class="button button-primary" href={window.location.href} target="_blank" rel="noopener noreferrer">
+      <ButtonLink tone="primary" href={window.location.href} newTab>
         <Message k="framed.link" values={{ host }} />
-      </a>
+      </ButtonLink>
     </Layout>
   );
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
+import { Button } from "./button.tsx";
 import { CopyIcon } from "./icons.tsx";
 import { Message } from "./message.tsx";
 import { usePage } from "./page.ts";
@@ -22,10 +23,9 @@ export function CopyButton({ text, children }: Props): VNode | null {
   };
   return (
     <span class="copy">
-      <button class="button button-secondary button-small" type="button" onClick={copy}>
-        <CopyIcon />
+      <Button type="button" small icon={<CopyIcon />} onClick={copy}>
         {children}
-      </button>
+      </Button>
       <span class="copy-outcome" role="status">
         {outcome && <Message k={outcome} />}
       </span>

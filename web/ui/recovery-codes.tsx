@@ -65,14 +65,12 @@ function Tools({ view }: Readonly<{ view: RecoveryCodesView }>): VNode | null {
       <CopyButton text={view.codes.join("\n")}>
         <Message k="codes.copy" />
       </CopyButton>
-      <button class="button button-secondary button-small" type="button" onClick={() => download(file)}>
-        <DownloadIcon />
+      <Button type="button" small icon={<DownloadIcon />} onClick={() => download(file)}>
         <Message k="codes.download" />
-      </button>
-      <button class="button button-secondary button-small" type="button" onClick={() => window.print()}>
-        <PrintIcon />
+      </Button>
+      <Button type="button" small icon={<PrintIcon />} onClick={() => window.print()}>
         <Message k="codes.print" />
-      </button>
+      </Button>
     </div>
   );
 }

@@ -1,8 +1,7 @@
+import type { AdminRole } from "../../domain/administrator.ts";
 import type { Method } from "../../domain/authenticator.ts";
 import type { Lane } from "../../domain/guess-budget.ts";
 import type { AuthenticatorView, Frame } from "./models.ts";
-
-import type { AdminRole } from "../../domain/administrator.ts";
 
 /** Who is signed in; every view behind the sign-in carries it. */
 export type AdminSelf = Readonly<{ name: string; role: AdminRole }>;
@@ -31,9 +30,29 @@ export type SignedInView =
   | Readonly<{ view: "find"; relyingParties: readonly NamedId[]; problem?: AdminProblem }>
   | (Readonly<{ view: "subject" }> & SubjectView)
   | Readonly<{ view: "relying_parties"; relyingParties: readonly RelyingPartyView[]; problem?: AdminProblem }>
-  | Readonly<{ view: "relying_party"; relyingParty: RelyingPartyView; keys: readonly ApiKeyView[]; created?: NewCredentials; touch: unknown; problem?: AdminProblem }>
-  | Readonly<{ view: "administrators"; administrators: readonly AdministratorView[]; invited?: Readonly<{ url: string; expiresAt: string }>; touch: unknown; problem?: AdminProblem }>
-  | Readonly<{ view: "audit"; events: readonly AuditView[]; kinds: readonly string[]; relyingParties: readonly NamedId[]; filter: AuditFilter; nextBefore?: string }>;
+  | Readonly<{
+      view: "relying_party";
+      relyingParty: RelyingPartyView;
+      keys: readonly ApiKeyView[];
+      created?: NewCredentials;
+      touch: unknown;
+      problem?: AdminProblem;
+    }>
+  | Readonly<{
+      view: "administrators";
+      administrators: readonly AdministratorView[];
+      invited?: Readonly<{ url: string; expiresAt: string }>;
+      touch: unknown;
+      problem?: AdminProblem;
+    }>
+  | Readonly<{
+      view: "audit";
+      events: readonly AuditView[];
+      kinds: readonly string[];
+      relyingParties: readonly NamedId[];
+      filter: AuditFilter;
+      nextBefore?: string;
+    }>;
 
 export type NamedId = Readonly<{ id: string; name: string }>;
 
@@ -95,7 +114,15 @@ export type ApiKeyView = Readonly<{
 /** Shown in this one answer and never again. */
 export type NewCredentials = Readonly<{ clientId: string; clientSecret?: string; apiKey: string }>;
 
-export type AdministratorView = Readonly<{ id: string; name: string; role: AdminRole; createdAt: string; lastSignInAt?: string; isSelf: boolean; pending: boolean }>;
+export type AdministratorView = Readonly<{
+  id: string;
+  name: string;
+  role: AdminRole;
+  createdAt: string;
+  lastSignInAt?: string;
+  isSelf: boolean;
+  pending: boolean;
+}>;
 
 export type AuditFilter = Readonly<{ kind?: string; relyingParty?: string; from?: string; to?: string }>;
 

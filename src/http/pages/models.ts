@@ -147,11 +147,17 @@ export type ActivityView = Readonly<{
  */
 export type AccountModel = Frame &
   Readonly<{ page: "account" }> &
+  /** The session is not proven, or not freshly enough for what was asked. */
   (
-    /** The session is not proven, or not freshly enough for what was asked. */
     | Readonly<{ view: "step_up"; challenge: ChallengeView; why: "sign_in" | "change" }>
     | (Readonly<{ view: "overview" }> & AccountOverview)
-    | Readonly<{ view: "remove"; authenticator: AuthenticatorView; stillWork: readonly AuthenticatorView[]; recoveryCodesLeft: number; lastStrong: boolean }>
+    | Readonly<{
+        view: "remove";
+        authenticator: AuthenticatorView;
+        stillWork: readonly AuthenticatorView[];
+        recoveryCodesLeft: number;
+        lastStrong: boolean;
+      }>
     | Readonly<{ view: "recovery_codes"; recoveryCodes: RecoveryCodesView }>
     | Readonly<{ view: "signed_out" }>
   );

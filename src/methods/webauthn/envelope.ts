@@ -21,7 +21,7 @@ export type AssertionEnvelope = Readonly<{
 }>;
 
 /** Most bytes of each member. A credential id may have 1,023 (WebAuthn L3 §7.1), a user handle 64 (§5.4.3). */
-export const LIMIT_BYTES = {
+const LIMIT_BYTES = {
   credentialId: 1023,
   clientData: 8 * 1024,
   attestationObject: 64 * 1024,

@@ -16,7 +16,7 @@ export const DEFAULT_ALGORITHMS: readonly number[] = [
 ];
 
 /** Where the browser should look first (WebAuthn L3 §5.8.7). */
-type Hint = "security-key" | "client-device" | "hybrid";
+export type Hint = "security-key" | "client-device" | "hybrid";
 
 /** A credential to offer or to exclude; `id` is base64url. */
 type CredentialDescriptor = Readonly<{ id: string; transports: readonly string[] }>;

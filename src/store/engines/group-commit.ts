@@ -41,8 +41,16 @@ export function groupCommit(client: BetterSqlite.Database, onBroken?: (cause: un
       group.resolve();
     } catch (cause) {
       broken = new Error("a commit failed; the database is given up until a restart", { cause });
-      if (client.inTransaction) client.exec("rollback");
       group.reject(broken);
+      giveUp(cause);
+    }
+  }
+
+  /** Closing undoes what the transaction held, and refuses reads from now on too. */
+  function giveUp(cause: unknown): void {
+    try {
+      client.close();
+    } finally {
       onBroken?.(cause);
     }
   }

@@ -30,8 +30,11 @@ export function openSqlite(options: SqliteOptions): Engine {
     isUniqueViolation: (error) =>
       codeOf(error) === "SQLITE_CONSTRAINT_UNIQUE" || codeOf(error) === "SQLITE_CONSTRAINT_PRIMARYKEY",
     close: async () => {
-      await group.committed();
-      client.close();
+      try {
+        await group.committed();
+      } finally {
+        client.close();
+      }
     },
   };
 }

@@ -82,7 +82,10 @@ function describeAttempts(store: Subject): void {
     const challenge = await openChallenge(store);
     const { takeAttempt } = store().challenges;
     expect(await takeAttempt(challenge.id, challenge.rpId, EXPIRY)).toBeUndefined();
-    expect(await takeAttempt(challenge.id, challenge.rpId, EXPIRY - 1)).toMatchObject({ ...challenge, attemptsLeft: 2 });
+    expect(await takeAttempt(challenge.id, challenge.rpId, EXPIRY - 1)).toMatchObject({
+      ...challenge,
+      attemptsLeft: 2,
+    });
   });
 
   it("no attempt is taken of a satisfied, denied or unknown challenge", async () => {
@@ -113,7 +116,9 @@ function describeSatisfying(store: Subject): void {
   it("a challenge is satisfied until the millisecond before it expires", async () => {
     const { id, rpId } = await openChallenge(store);
     expect(await store().challenges.satisfy(id, SATISFACTION, EXPIRY)).toBe(false);
-    expect(await store().challenges.satisfy(id, { ...SATISFACTION, userVerified: true, amr: [] }, EXPIRY - 1)).toBe(true);
+    expect(await store().challenges.satisfy(id, { ...SATISFACTION, userVerified: true, amr: [] }, EXPIRY - 1)).toBe(
+      true,
+    );
     expect(await store().challenges.find(id, rpId)).toMatchObject({ userVerified: true, amr: [] });
   });
 

@@ -1,14 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  fresh,
-  MINUTE,
-  NOW,
-  openChallenge,
-  race,
-  type Subject,
-  satisfiedChallenge,
-  winners,
-} from "../fixtures.ts";
+import { fresh, MINUTE, NOW, openChallenge, race, type Subject, satisfiedChallenge, winners } from "../fixtures.ts";
 
 export function describeProofs(store: Subject): void {
   describe("proofs and redemption", () => {

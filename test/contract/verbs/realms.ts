@@ -29,7 +29,11 @@ export function describeRealms(store: Subject): void {
       const realm = aRealm();
       const next = { ...realm, name: "Renamed", rpId: "example.org", origins: ["https://example.org"] };
       await write(store, store().realms.put(realm, NOW));
-      await write(store, store().realms.setPolicy(realm.id, '{"totp":{"digits":8}}'), store().realms.put(next, NOW + 1));
+      await write(
+        store,
+        store().realms.setPolicy(realm.id, '{"totp":{"digits":8}}'),
+        store().realms.put(next, NOW + 1),
+      );
       const found = await store().realms.find(realm.id);
       expect(found).toMatchObject(next);
       expect(found?.policy.totp.digits).toBe(8);

@@ -17,7 +17,9 @@ export function describeSubjects(store: Subject): void {
   describe("subjects", () => {
     it("the first of sixty parallel tries decides a subject's user handle", async () => {
       const { lookup } = aSubject();
-      await race((racer) => write(store, store().subjects.ensure({ ...aSubject(lookup), userHandle: `handle${racer}` })));
+      await race((racer) =>
+        write(store, store().subjects.ensure({ ...aSubject(lookup), userHandle: `handle${racer}` })),
+      );
       const found = await store().subjects.find(lookup);
       expect(found?.userHandle).toMatch(/^handle\d+$/);
       await write(store, store().subjects.ensure({ ...aSubject(lookup), userHandle: "late" }));
@@ -81,7 +83,10 @@ async function somebody(store: Subject) {
     createdBy: "rp_shop",
     nowMs: NOW,
   });
-  await store().guessBudgets.take({ subjectLookup, lane: "open", nowMs: NOW, mark: "00000a" }, OPEN_BUDGET);
+  await store().guessBudgets.take(
+    { subjectLookup, lane: "open", method: "totp", nowMs: NOW, mark: "00000a" },
+    OPEN_BUDGET,
+  );
   await write(
     store,
     store().subjects.ensure(subject),
@@ -91,7 +96,14 @@ async function somebody(store: Subject) {
     store().sessions.insert(session),
     store().audit.append({ atMs: NOW, kind: "subject_reset", realmId: "default", requestId: "req", subjectLookup }),
   );
-  return { lookup: subjectLookup, set: rows.set, device: device.id, grant: rows.grant.id, session: session.id, challenge };
+  return {
+    lookup: subjectLookup,
+    set: rows.set,
+    device: device.id,
+    grant: rows.grant.id,
+    session: session.id,
+    challenge,
+  };
 }
 
 async function traces(store: Subject, of: Awaited<ReturnType<typeof somebody>>) {

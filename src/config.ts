@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { ConfigError } from "./domain/config-error.ts";
+
+export type Config = Readonly<{
+  port: number;
+  host: string;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  dataDir: string;
+  databasePath: string;
+  masterKey: string | undefined;
+  masterKeyFile: string | undefined;
+  /** Addresses or CIDR ranges whose forwarded headers are believed. */
+  trustedProxies: readonly string[];
+  sample: boolean;
+  isProduction: boolean;
+}>;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+
+/** Reads the configuration; throws ConfigError with every problem at once. Values are never repeated in a problem. */
+export function parseConfig(env: Env): Config {
+  const problems: string[] = [];
+  const read = <T>(name: string, schema: z.ZodType<T>, fallback: string): T | undefined => {
+    const parsed = schema.safeParse(env[name] ?? fallback);
+    if (parsed.success) return parsed.data;
+    problems.push(`${name} ${parsed.error.issues[0]?.message ?? "is not valid"}.`);
+    return undefined;
+  };
+  const isProduction = env.NODE_ENV === "production";
+  const port = read("COUNTERSIGN_PORT", portNumber, "8787");
+  const host = read("COUNTERSIGN_HOST", z.string().min(1, "is empty"), "127.0.0.1");
+  const publicUrl = read(
+    "COUNTERSIGN_PUBLIC_URL",
+    publicUrlText(isProduction),
+    `http://localhost:${env.COUNTERSIGN_PORT ?? 8787}`,
+  );
+  const dataDir = read("COUNTERSIGN_DATA_DIR", z.string().min(1, "is empty"), "./data");
+  const databasePath = read("COUNTERSIGN_DATABASE_URL", databaseFile, `file:${dataDir ?? "."}/countersign.db`);
+  const trustedProxies = read("COUNTERSIGN_TRUSTED_PROXIES", proxyList, "");
+  const sample = read("COUNTERSIGN_SAMPLE", switchText, isProduction ? "off" : "on");
+  if (problems.length > 0) throw new ConfigError(...problems);
+  return {
+    port: port ?? 0,
+    host: host ?? "",
+    publicUrl: publicUrl ?? "",
+    dataDir: dataDir ?? "",
+    databasePath: databasePath ?? "",
+    masterKey: env.COUNTERSIGN_MASTER_KEY,
+    masterKeyFile: env.COUNTERSIGN_MASTER_KEY_FILE,
+    trustedProxies: trustedProxies ?? [],
+    sample: sample ?? false,
+    isProduction,
+  };
+}
+
+const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/, "is not a port number")
+  .transform(Number)
+  .refine((port) => port <= 65_535, "is not a port number");
+
+function publicUrlText(isProduction: boolean) {
+  return z
+    .string()
+    .refine((text) => URL.canParse(text) && isOrigin(new URL(text)), "is not an http or https URL without path")
+    .refine((text) => !isProduction || text.startsWith("https:"), "must be https in production")
+    .refine((text) => isSecure(text), "must be https unless the host is localhost: browsers offer passkeys only there")
+    .transform((text) => new URL(text).origin);
+}
+
+function isOrigin(url: URL): boolean {
+  return (
+    ["http:", "https:"].includes(url.protocol) &&
+    url.pathname === "/" &&
+    url.search === "" &&
+    url.hash === "" &&
+    url.username === ""
+  );
+}
+
+function isSecure(text: string): boolean {
+  return !URL.canParse(text) || new URL(text).protocol === "https:" || LOOPBACK.includes(new URL(text).hostname);
+}
+
+const databaseFile = z
+  .string()
+  .regex(/^file:.+/, "must be file: with a path")
+  .transform((text) => text.slice("file:".length));
+
+const proxyList = z
+  .string()
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  )
+  .refine(
+    (list) => list.every((part) => /^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(part)),
+    "must be addresses or CIDR ranges, separated by commas",
+  );
+
+const switchText = z
+  .enum(["on", "off", "true", "false", "1", "0"], "must be on or off")
+  .transform((text) => ["on", "true", "1"].includes(text));

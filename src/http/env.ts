@@ -1,0 +1,2 @@
+/** What our middleware leaves for handlers. */
+export type Env = { Variables: { requestId: string } };

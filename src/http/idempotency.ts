@@ -1,0 +1,60 @@
+import { denied, type Outcome } from "../domain/denial.ts";
+import { fromUtf8, toBase64url, toUtf8 } from "../domain/encoding.ts";
+import type { Call } from "../flows/call.ts";
+import type { Deps } from "../ports/deps.ts";
+import { apiHeaders, PROBLEMS, problemDocument } from "./problem.ts";
+
+const KEPT_MS = 10 * 60 * 1000;
+const KEY_MAX = 255;
+
+type Refusal = Extract<Outcome<unknown>, { ok: false }>;
+type Keyed = Readonly<{ key: string; path: string; text: string }>;
+
+/**
+ * Answers a retry within ten minutes with the first verdict (draft-ietf-httpapi-idempotency-key-header). One claim wins;
+ * while it is being answered others get `request_in_progress`, and another request under the same key is refused.
+ */
+export async function withIdempotency(
+  deps: Deps,
+  call: Call,
+  request: Keyed,
+  respond: () => Promise<Response | Refusal>,
+): Promise<Response | Refusal> {
+  if (request.key.length === 0 || request.key.length > KEY_MAX) {
+    return denied("invalid_request", { detail: "The Idempotency-Key header has 1 to 255 characters." });
+  }
+  const id = toBase64url(deps.keyring.mac("idempotency", call.rpId, request.key));
+  const requestHash = toBase64url(deps.keyring.mac("idempotency", "request", request.path, request.text));
+  const claimed = await deps.store.idempotency.claim(id, requestHash, call.nowMs, call.nowMs - KEPT_MS);
+  if (!claimed) return replay(deps, call, id, requestHash);
+  try {
+    return await settle(deps, call, id, await respond());
+  } catch (error) {
+    await deps.store.atomically([deps.store.idempotency.release(id)]);
+    throw error;
+  }
+}
+
+async function settle(deps: Deps, call: Call, id: string, answer: Response | Refusal): Promise<Response | Refusal> {
+  const status = answer instanceof Response ? answer.status : PROBLEMS[answer.denial.code].status;
+  const body =
+    answer instanceof Response
+      ? await answer.clone().text()
+      : JSON.stringify(problemDocument(answer.denial, call.requestId));
+  const sealed = deps.keyring.seal(bodyContext(id), toUtf8(body));
+  await deps.store.atomically([deps.store.idempotency.settle(id, status, sealed)]);
+  return answer;
+}
+
+async function replay(deps: Deps, call: Call, id: string, requestHash: string): Promise<Response | Refusal> {
+  const first = await deps.store.idempotency.find(id);
+  if (!first || first.requestHash !== requestHash) return denied("idempotency_mismatch");
+  if (first.status === null || first.body === null) return denied("request_in_progress", { retryAfterSeconds: 1 });
+  const body = fromUtf8(deps.keyring.open(bodyContext(id), first.body));
+  const contentType = first.status < 400 ? "application/json" : "application/problem+json";
+  return new Response(body, { status: first.status, headers: apiHeaders(call.requestId, contentType) });
+}
+
+function bodyContext(id: string) {
+  return { table: "idempotency_keys", column: "body", row: id } as const;
+}

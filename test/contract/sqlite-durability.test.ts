@@ -1,0 +1,242 @@
+import BetterSqlite from "better-sqlite3";
+import { sql } from "drizzle-orm";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Write } from "../../src/ports/store.ts";
+import {
+  activeTotp,
+  credential,
+  fresh,
+  NOW,
+  newGrant,
+  OPEN_BUDGET,
+  pendingPasskey,
+  pendingTotp,
+  race,
+} from "./fixtures.ts";
+import { openFile, temporaryFile } from "./sqlite-file.ts";
+import { committedTransactions } from "./write-ahead-log.ts";
+
+type Opened = ReturnType<typeof openFile> &
+  Readonly<{ path: string; outside: BetterSqlite.Database; brokenBy: unknown[] }>;
+
+let opened: Opened;
+let cleanUp: () => void;
+
+/** `outside` is a second connection: it sees what has been committed and nothing else. */
+beforeEach(() => {
+  const file = temporaryFile();
+  const brokenBy: unknown[] = [];
+  const { engine, store } = openFile(file.path, (cause) => brokenBy.push(cause));
+  const outside = new BetterSqlite(file.path, { timeout: 0 });
+  opened = { engine, store, path: file.path, outside, brokenBy };
+  cleanUp = () => {
+    outside.close();
+    file.remove();
+  };
+});
+
+afterEach(async () => {
+  // A store that a test broke or closed has nothing left to close.
+  await opened.store.close().catch(() => undefined);
+  cleanUp();
+});
+
+const store = () => opened.store;
+const grantsOutside = () => opened.outside.prepare("select id from grants order by id").pluck().all();
+const insertGrant = (id: string): Write => store().grants.insert(newGrant({ id }));
+const pragma = async (name: string, of: Opened["engine"] = opened.engine) =>
+  Object.values((await of.db.get<Record<string, unknown>>(sql.raw(`pragma ${name}`))) ?? {})[0];
+
+describe("SQLite's settings", () => {
+  it("a commit is on disk when it returns: synchronous is FULL after a write and after a reopening", async () => {
+    expect(await pragma("synchronous")).toBe(2);
+    await store().atomically([insertGrant("one")]);
+    await store().committed();
+    expect(await pragma("synchronous")).toBe(2);
+    await store().close();
+    const again = openFile(opened.path);
+    expect(await pragma("synchronous", again.engine)).toBe(2);
+    await again.store.atomically([again.store.grants.insert(newGrant())]);
+    await again.store.committed();
+    expect(await pragma("synchronous", again.engine)).toBe(2);
+    await again.store.close();
+  });
+
+  it.each([
+    ["journal_mode", "wal"],
+    ["foreign_keys", 1],
+    ["trusted_schema", 0],
+    ["secure_delete", 1],
+  ])("%s is %s", async (name, expected) => {
+    expect(await pragma(name)).toBe(expected);
+  });
+});
+
+describe("group commit", () => {
+  it("everything written in one turn is one commit: unseen before it, and all there after it", async () => {
+    const before = committedTransactions(opened.path);
+    const subjectLookup = fresh("lookup");
+    await race((racer) => store().atomically([insertGrant(`grant${racer}`)]));
+    await race((racer) =>
+      store().guessBudgets.take(
+        { subjectLookup: `${subjectLookup}${racer}`, lane: "open", method: "totp", nowMs: NOW, mark: "000000" },
+        OPEN_BUDGET,
+      ),
+    );
+    expect(grantsOutside()).toHaveLength(0);
+    expect(committedTransactions(opened.path)).toBe(before);
+    await store().committed();
+    expect(grantsOutside()).toHaveLength(60);
+    expect(opened.outside.prepare("select count(*) from guess_budgets").pluck().get()).toBe(60);
+    expect(committedTransactions(opened.path)).toBe(before + 1);
+  });
+
+  it("a write after the commit is in the next one", async () => {
+    const before = committedTransactions(opened.path);
+    for (const id of ["a", "b", "c"]) {
+      await store().atomically([insertGrant(id)]);
+      await store().committed();
+    }
+    expect(committedTransactions(opened.path)).toBe(before + 3);
+  });
+
+  it("what was written in an earlier turn is durable without anybody waiting for it", async () => {
+    await store().atomically([insertGrant("one")]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(grantsOutside()).toEqual(["one"]);
+    await expect(store().committed()).resolves.toBeUndefined();
+  });
+
+  it("reading waits for no commit and makes none, and sees what the open group wrote", async () => {
+    const before = committedTransactions(opened.path);
+    await store().grants.find("one");
+    await store().committed();
+    expect(committedTransactions(opened.path)).toBe(before);
+    await store().atomically([insertGrant("one")]);
+    expect(await store().grants.find("one")).toBeDefined();
+    expect(grantsOutside()).toEqual([]);
+  });
+
+  it("a statement that a unique index refuses leaves the writes of its turn alone", async () => {
+    const [winner, loser] = [pendingPasskey(), pendingPasskey()];
+    const created = credential();
+    const { insertPending, activateWebauthn } = store().authenticators;
+    await store().atomically([insertPending(winner), insertPending(loser)]);
+    const outcomes = await Promise.all([
+      store().atomically([insertGrant("before")]),
+      activateWebauthn(winner.id, created, "", NOW),
+      activateWebauthn(loser.id, created, "", NOW),
+      store().atomically([insertGrant("after")]),
+    ]);
+    expect(outcomes[2]).toBe("exists");
+    await store().committed();
+    expect(grantsOutside()).toEqual(["after", "before"]);
+    const active = opened.outside.prepare("select id from authenticators where status = 'active'").pluck().all();
+    expect(active).toEqual([winner.id]);
+  });
+
+  it("a set of writes that fails is undone whole, and its neighbours are committed", async () => {
+    await store().atomically([insertGrant("taken")]);
+    const outcomes = await Promise.allSettled([
+      store().atomically([insertGrant("before")]),
+      store().atomically([insertGrant("undone"), insertGrant("taken"), insertGrant("unreached")]),
+      store().atomically([insertGrant("after")]),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    await store().committed();
+    expect(grantsOutside()).toEqual(["after", "before", "taken"]);
+  });
+
+  it("closing waits for the open group", async () => {
+    await store().atomically([insertGrant("one")]);
+    expect(grantsOutside()).toEqual([]);
+    await store().close();
+    expect(grantsOutside()).toEqual(["one"]);
+    await expect(store().grants.find("one")).rejects.toThrow();
+  });
+
+  it("while another process holds the file a write is refused, and afterwards taken", async () => {
+    await pragma("busy_timeout = 0");
+    opened.outside.exec("begin immediate");
+    await expect(store().atomically([insertGrant("early")])).rejects.toThrow(/locked/);
+    await expect(store().committed()).resolves.toBeUndefined();
+    opened.outside.exec("commit");
+    await store().atomically([insertGrant("late")]);
+    await store().committed();
+    expect(grantsOutside()).toEqual(["late"]);
+    expect(opened.brokenBy).toHaveLength(0);
+  });
+});
+
+describe("a commit that fails", () => {
+  /** From now on the commit of a turn that writes an audit event fails: it breaks a foreign key checked only then. */
+  const breakCommits = () =>
+    opened.outside.exec(`
+      create table parents (id integer primary key);
+      create table orphans (parent integer references parents (id) deferrable initially deferred);
+      create trigger break_commit after insert on audit_events begin insert into orphans values (1); end;`);
+  const event = () =>
+    store().audit.append({ atMs: NOW, kind: "answer_accepted", realmId: "default", requestId: "req_1" });
+  const failingTurn = () => store().atomically([insertGrant("lost"), event()]);
+
+  it("is told to everybody who waits for it, and nothing of its turn is kept", async () => {
+    await store().atomically([insertGrant("kept")]);
+    await store().committed();
+    breakCommits();
+    await failingTurn();
+    await store().atomically([insertGrant("neighbour")]);
+    const waiting = [store().committed(), store().committed()];
+    for (const waiter of waiting) await expect(waiter).rejects.toThrow("a commit failed");
+    expect(grantsOutside()).toEqual(["kept"]);
+  });
+
+  it("ends the store: every later statement throws, and whoever waits later is refused too", async () => {
+    const totp = await activeTotp(store);
+    await store().committed();
+    breakCommits();
+    await failingTurn();
+    await expect(store().committed()).rejects.toThrow("a commit failed");
+    await expect(store().authenticators.spendStep(totp.id, 999, NOW)).rejects.toThrow();
+    await expect(store().atomically([insertGrant("late")])).rejects.toThrow("a commit failed");
+    await expect(store().authenticators.find(totp.id, totp.realmId)).rejects.toThrow();
+    await expect(store().audit.list({ limit: 1 })).rejects.toThrow();
+    await expect(store().committed()).rejects.toThrow("a commit failed");
+    expect(grantsOutside()).toEqual([]);
+  });
+
+  it("is told once to whoever runs the service, with its cause", async () => {
+    breakCommits();
+    await failingTurn();
+    await expect(store().committed()).rejects.toThrow();
+    await expect(failingTurn()).rejects.toThrow();
+    await expect(store().close()).rejects.toThrow("a commit failed");
+    expect(opened.brokenBy).toEqual([expect.objectContaining({ code: "SQLITE_CONSTRAINT_FOREIGNKEY" })]);
+  });
+
+  it("leaves a file that opens again with all that was committed before", async () => {
+    const totp = await activeTotp(store);
+    await store().committed();
+    breakCommits();
+    expect(await store().authenticators.spendStep(totp.id, 999, NOW)).toBe(true);
+    await failingTurn();
+    await expect(store().committed()).rejects.toThrow();
+    const again = openFile(opened.path);
+    expect(await again.store.authenticators.spendStep(totp.id, 999, NOW)).toBe(true);
+    await again.store.close();
+  });
+
+  it("follows from a full disk: a turn that SQLite gave up is confirmed to nobody", async () => {
+    await pragma(`max_page_count = ${await pragma("page_count")}`);
+    const early = store().atomically([insertGrant("early")]);
+    const huge = store().atomically([
+      store().authenticators.insertPending(pendingTotp({ label: "x".repeat(100_000) })),
+    ]);
+    const late = store().atomically([insertGrant("late")]);
+    const waiting = store().committed();
+    await expect(huge).rejects.toThrow(/full/);
+    await Promise.allSettled([early, late]);
+    await expect(waiting).rejects.toThrow("a commit failed");
+    expect(opened.brokenBy).toHaveLength(1);
+    expect(grantsOutside()).not.toContain("early");
+  });
+});

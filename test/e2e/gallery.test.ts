@@ -1,0 +1,105 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import jsqr from "jsqr";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { PNG } from "pngjs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser } from "../gallery/browser.ts";
+import { OTPAUTH_URI } from "../gallery/fixtures.ts";
+import { type Gallery, startGallery } from "../gallery/server.ts";
+
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const ALL_VIEWS_MS = 240_000;
+
+/** The published type declarations describe a module namespace; at run time the import is the function itself. */
+const decode = "default" in jsqr ? jsqr.default : jsqr;
+
+let browser: Browser;
+let gallery: Gallery;
+
+beforeAll(async () => {
+  [browser, gallery] = await Promise.all([launchBrowser(), startGallery()]);
+});
+
+afterAll(async () => {
+  await Promise.all([browser.close(), gallery.close()]);
+});
+
+/** Opens every view in one locale, lets `look` judge it, and returns what was found, each with its view's name. */
+async function inspectAll(
+  prefix: "en" | "de" | "long" | "rtl",
+  options: BrowserContextOptions,
+  look: (page: Page) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const found: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") found.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => found.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(gallery.origin)) found.push(`outside request: ${request.url()}`);
+  });
+  for (const { name } of gallery.fixtures) {
+    await page.goto(`${gallery.origin}/${prefix}/${name}`);
+    const problems = await look(page);
+    found.push(...problems.map((problem) => `${name}: ${problem}`));
+  }
+  await context.close();
+  return found;
+}
+
+async function axeProblems(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id} ${any[0]?.message ?? ""} ${html}`));
+}
+
+/** What sticks out of the window sideways. */
+async function overflows(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const wide = [...document.querySelectorAll("body *")].filter((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      return right > width + 1 || left < -1;
+    });
+    return wide.map((element) => `sticks out: ${element.outerHTML.slice(0, 120)}`);
+  });
+}
+
+describe("every view", () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(
+      `passes the accessibility check, runs without console messages and asks no other origin (${colorScheme})`,
+      async () => {
+        expect(await inspectAll("en", { colorScheme }, axeProblems)).toEqual([]);
+      },
+      ALL_VIEWS_MS,
+    );
+  }
+
+  test(
+    "fits a window of 320 pixels with text 40 % longer, in both writing directions and in German",
+    async () => {
+      const narrow = { viewport: { width: 320, height: 640 } };
+      for (const prefix of ["long", "rtl", "de"] as const) {
+        expect(await inspectAll(prefix, narrow, overflows)).toEqual([]);
+      }
+    },
+    ALL_VIEWS_MS,
+  );
+});
+
+describe("the QR code", () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`can be read from the screen and is at least 200 pixels wide (${colorScheme})`, async () => {
+      const context = await browser.newContext({ colorScheme });
+      const page = await context.newPage();
+      await page.goto(`${gallery.origin}/en/enrol-totp`);
+      const qr = page.getByRole("img", { name: /QR code/ });
+      expect((await qr.boundingBox())?.width).toBeGreaterThanOrEqual(200);
+      const { data, width, height } = PNG.sync.read(await qr.screenshot());
+      expect(decode(new Uint8ClampedArray(data), width, height)?.data).toBe(OTPAUTH_URI);
+      await context.close();
+    });
+  }
+});

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createApp } from "../../src/app.ts";
+import { type Config, parseConfig } from "../../src/config.ts";
+import { DEFAULT_REALM_ID } from "../../src/domain/realm.ts";
+import type { Scope } from "../../src/domain/relying-party.ts";
+import { createRelyingParty } from "../../src/flows/relying-parties.ts";
+import { createInProcessEstimator } from "../../src/password/in-process-estimator.ts";
+import type { Deps } from "../../src/ports/deps.ts";
+import { openNodeDeps } from "../../src/runtime/node-deps.ts";
+
+/** 2026-11-23T08:00:00Z: the first second of a TOTP step. */
+export const START_MS = Date.UTC(2026, 10, 23, 8, 0, 0);
+
+export type TestClock = { nowMs: number; now: () => number; advance: (ms: number) => void };
+export type Json = Record<string, unknown>;
+export type Answer = Readonly<{ status: number; headers: Headers; text: string; body: Json }>;
+
+export type TestService = Readonly<{
+  deps: Deps;
+  config: Config;
+  clock: TestClock;
+  /** Everything that was logged, one JSON line each. */
+  log: string[];
+  app: ReturnType<typeof createApp>;
+  /** A relying party of its own, with a client bound to its key. */
+  addRelyingParty: (
+    options?: Readonly<{
+      name?: string;
+      realmId?: string;
+      scopes?: readonly Scope[];
+      redirectUris?: readonly string[];
+    }>,
+  ) => Promise<TestRelyingParty>;
+  close: () => Promise<void>;
+}>;
+
+export type TestRelyingParty = Readonly<{
+  clientId: string;
+  apiKey: string;
+  post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Answer>;
+}>;
+
+/** The real service over real SQLite in a temporary folder, with a clock that the test moves. */
+export async function startService(options: Readonly<{ env?: Record<string, string> }> = {}): Promise<TestService> {
+  const dataDir = mkdtempSync(join(tmpdir(), "countersign-test-"));
+  const config = parseConfig({ COUNTERSIGN_DATA_DIR: dataDir, ...options.env });
+  const clock = testClock();
+  const log: string[] = [];
+  const record =
+    (level: string) =>
+    (event: string, fields = {}) =>
+      void log.push(JSON.stringify({ level, event, ...fields }));
+  const logger = { info: record("info"), warn: record("warn"), error: record("error") };
+  const { deps } = await openNodeDeps(config, { logger, estimator: createInProcessEstimator(), clock });
+  const app = createApp(deps);
+  return {
+    deps,
+    config,
+    clock,
+    log,
+    app,
+    addRelyingParty: (rp) => addRelyingParty(deps, app, rp),
+    close: async () => {
+      await deps.store.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function testClock(): TestClock {
+  return {
+    nowMs: START_MS,
+    now() {
+      return this.nowMs;
+    },
+    advance(ms) {
+      this.nowMs += ms;
+    },
+  };
+}
+
+async function addRelyingParty(
+  deps: Deps,
+  app: TestService["app"],
+  options: Parameters<TestService["addRelyingParty"]>[0] = {},
+): Promise<TestRelyingParty> {
+  const by = { actor: "test", requestId: "req_test", nowMs: deps.clock.now() };
+  const {
+    name = "Shop",
+    realmId = DEFAULT_REALM_ID,
+    redirectUris = ["http://localhost:3000/callback"],
+    scopes,
+  } = options;
+  const created = await createRelyingParty(deps, by, { name, redirectUris, realmId, scopes });
+  if (!created.ok) throw new Error(`could not create a relying party: ${created.denial.code}`);
+  const { clientId, apiKey } = created.value;
+  const post: TestRelyingParty["post"] = async (path, body, headers = {}) => {
+    const response = await app.request(path, {
+      method: "POST",
+      headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: text === "" ? {} : (JSON.parse(text) as Json),
+    };
+  };
+  return { clientId, apiKey, post };
+}
