@@ -3,14 +3,16 @@ import { newId } from "./domain/ids.ts";
 import type { Env } from "./http/env.ts";
 import { mountHealth } from "./http/health.ts";
 import { mountApi } from "./http/mount-api.ts";
+import { mountPages } from "./http/pages/mount.ts";
+import type { PageSurface } from "./http/pages/surface.ts";
 import { problemResponse } from "./http/problem.ts";
 import { V1_ROUTES } from "./http/v1/index.ts";
 import { mountWellKnown } from "./http/well-known.ts";
 import type { Deps } from "./ports/deps.ts";
 import { PasswordEstimatorError } from "./ports/password-estimator.ts";
 
-/** The whole service as one Hono app, free of any runtime. */
-export function createApp(deps: Deps): Hono<Env> {
+/** The whole service as one Hono app, free of any runtime. Without `pages` it is the API alone. */
+export function createApp(deps: Deps, pages?: PageSurface): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (c, next) => {
     c.set("requestId", newId("req", deps.random.bytes));
@@ -22,6 +24,7 @@ export function createApp(deps: Deps): Hono<Env> {
   mountHealth(app, deps);
   mountWellKnown(app, deps, V1_ROUTES);
   mountApi(app, deps, V1_ROUTES);
+  if (pages) mountPages(app, deps, pages);
   return app;
 }
 

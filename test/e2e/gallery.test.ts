@@ -71,7 +71,7 @@ describe("every view", () => {
     test(
       `passes the accessibility check, runs without console messages and asks no other origin (${colorScheme})`,
       async () => {
-        expect(await inspectAll("en", { colorScheme }, axeProblems)).toEqual([]);
+        expect(await inspectAll("en", { colorScheme, reducedMotion: "reduce" }, axeProblems)).toEqual([]);
       },
       ALL_VIEWS_MS,
     );

@@ -55,7 +55,7 @@ export const CREATION_OPTIONS = {
 };
 
 /** A challenge with every method; without an end that the clock of a test could reach. */
-export function challengeView(current: ChallengeView["current"], problem?: AnswerProblem): ChallengeView {
+function challengeView(current: ChallengeView["current"], problem?: AnswerProblem): ChallengeView {
   return {
     methods: ["webauthn", "totp", "recovery_code"],
     current,

@@ -10,7 +10,7 @@ import { Message } from "../ui/message.tsx";
 import { usePage, useText } from "../ui/page.ts";
 import { RecoveryCodeField, TotpField } from "./code-field.tsx";
 import { MethodSwitch } from "./method-switch.tsx";
-import { problemText } from "./problem.ts";
+import { problemMessage } from "./problem.ts";
 
 type Props = Readonly<{
   challenge: ChallengeView;
@@ -128,7 +128,7 @@ function Problem({ challenge }: Readonly<{ challenge: ChallengeView }>): VNode |
   if (challenge.problem === undefined) return null;
   return (
     <Alert tone="problem" id={PROBLEM_ID} key={turn}>
-      {problemText(locale, challenge.current, challenge.problem)}
+      <Message {...problemMessage(locale, challenge.current, challenge.problem)} />
     </Alert>
   );
 }

@@ -1,0 +1,18 @@
+import type { Language } from "./models.ts";
+
+const LANGUAGES: readonly Language[] = ["en", "de"];
+
+/** The best of our languages for an Accept-Language header (RFC 9110 §12.5.4); English when none is asked for. */
+export function chooseLanguage(header: string | null): Language {
+  const wishes = (header ?? "")
+    .split(",")
+    .map((part) => {
+      const [tag = "", ...parameters] = part.trim().split(";");
+      const quality = parameters.map((parameter) => /^\s*q=([\d.]+)/.exec(parameter)?.[1]).find((q) => q !== undefined);
+      return { primary: tag.split("-")[0]?.toLowerCase() ?? "", quality: Number(quality ?? 1) };
+    })
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality);
+  const wished = wishes.map(({ primary }) => LANGUAGES.find((language) => language === primary));
+  return wished.find((language) => language !== undefined) ?? "en";
+}

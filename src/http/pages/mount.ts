@@ -1,0 +1,22 @@
+import type { Hono } from "hono";
+import type { Deps } from "../../ports/deps.ts";
+import { mountAdmin } from "../admin/mount.ts";
+import type { Env } from "../env.ts";
+import { ACCOUNT_PAGES } from "./account.ts";
+import { ENROL_PAGES } from "./enrol.ts";
+import { mountEnter } from "./enter.ts";
+import { mountPage } from "./page-route.ts";
+import { PROMPT_PAGES } from "./prompt.ts";
+import type { PageSurface } from "./surface.ts";
+
+/** Mounts the web UI: links, the pages for people, the pages for administrators, assets. */
+export function mountPages(app: Hono<Env>, deps: Deps, surface: PageSurface): void {
+  mountEnter(app, deps, surface);
+  for (const page of [...ENROL_PAGES, ...PROMPT_PAGES, ...ACCOUNT_PAGES]) mountPage(app, deps, surface, page);
+  mountAdmin(app, deps, surface);
+  app.get("/assets/*", async (c) => (await surface.asset(new URL(c.req.url).pathname)) ?? c.notFound());
+  app.post("/csp-report", (c) => {
+    deps.logger.warn("csp_violation", { requestId: c.get("requestId") });
+    return new Response(null, { status: 204 });
+  });
+}

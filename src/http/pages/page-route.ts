@@ -1,0 +1,131 @@
+import type { Context, Hono } from "hono";
+import type { Call } from "../../flows/call.ts";
+import { readSession, type Session } from "../../flows/sessions.ts";
+import type { Deps } from "../../ports/deps.ts";
+import type { SessionKind } from "../../ports/store.ts";
+import type { Env } from "../env.ts";
+import { expiredCookie, readCookie, sessionCookie } from "./cookies.ts";
+import { type Form, isSameOrigin, readForm } from "./form.ts";
+import { pageHeaders } from "./headers.ts";
+import { chooseLanguage } from "./language.ts";
+import type { Frame, PageModel, PlainModel } from "./models.ts";
+import type { PageSurface } from "./surface.ts";
+
+/** Our own name where a relying party's would stand: administrators are subjects of the service itself. */
+export const SELF_RP_ID = "rp_countersign";
+
+/** What a page's handler starts from. */
+export type PageContext = Readonly<{
+  deps: Deps;
+  call: Call;
+  session: Session;
+  frame: Frame;
+  form: Form;
+  query: URLSearchParams;
+  /** Path parameters. */
+  path: Readonly<Record<string, string>>;
+  clientAddress: string | undefined;
+}>;
+
+/** What a handler answers: a view, or the way on. `session` sets (or with null ends) the session's cookie. */
+export type PageReply = Readonly<{ session?: Readonly<{ kind: SessionKind; token: string | null }> }> &
+  (Readonly<{ model: PageModel; status?: number; retryAfterSeconds?: number }> | Readonly<{ location: string }>);
+
+export type PageRoute = Readonly<{
+  method: "get" | "post";
+  path: string;
+  session: SessionKind;
+  handle: (context: PageContext) => Promise<PageReply>;
+}>;
+
+/** Mounts a page that needs a session: the session, then for posts origin, form and token, then the handler. */
+export function mountPage(app: Hono<Env>, deps: Deps, surface: PageSurface, route: PageRoute): void {
+  app.on(route.method, route.path, async (c) => {
+    const nowMs = deps.clock.now();
+    const token = readCookie(deps.publicUrl, route.session, c.req.header("cookie") ?? null);
+    const session = await readSession(deps, { kind: route.session, token, nowMs });
+    const respond = (reply: PageReply) => toResponse(c, deps, surface, reply, session?.data.returnUrl);
+    if (!session) return respond({ model: plainModel(c, deps, "session_expired"), status: 401 });
+    const form = await readTrustedForm(c, deps, route, session);
+    if (!form) return respond({ model: plainModel(c, deps, "bad_request"), status: 400 });
+    const call = await callOf(deps, session, { requestId: c.get("requestId"), nowMs });
+    const frame = await frameOf(c, deps, session);
+    const query = new URL(c.req.url).searchParams;
+    const clientAddress = c.env?.clientAddress;
+    return respond(await route.handle({ deps, call, session, frame, form, query, path: c.req.param(), clientAddress }));
+  });
+}
+
+/** A page without a session. */
+export function plainModel(c: Context<Env>, deps: Deps, view: PlainModel["view"]): PlainModel {
+  return {
+    page: "plain",
+    view,
+    lang: chooseLanguage(c.req.header("accept-language") ?? null),
+    csrf: "",
+    host: new URL(deps.publicUrl).host,
+  };
+}
+
+/** The answer as the browser asked for it: JSON for our script, HTML or 303 without it. */
+export function toResponse(
+  c: Context<Env>,
+  deps: Deps,
+  surface: PageSurface,
+  reply: PageReply,
+  returnUrl?: string,
+): Response {
+  const headers = new Headers(pageHeaders(deps.publicUrl, returnUrl));
+  headers.set("x-request-id", c.get("requestId"));
+  if (reply.session) {
+    const { kind, token } = reply.session;
+    headers.append(
+      "set-cookie",
+      token === null ? expiredCookie(deps.publicUrl, kind) : sessionCookie(deps.publicUrl, kind, token),
+    );
+    if (token === null) headers.set("clear-site-data", '"cache", "storage"');
+  }
+  const wantsJson = c.req.method === "POST" && (c.req.header("accept") ?? "").includes("application/json");
+  if (wantsJson) headers.set("content-type", "application/json");
+  if ("location" in reply) return redirect(headers, reply.location, wantsJson);
+  if (reply.retryAfterSeconds !== undefined) headers.set("retry-after", String(reply.retryAfterSeconds));
+  const body = wantsJson ? JSON.stringify({ model: reply.model }) : surface.render(reply.model);
+  return new Response(body, { status: reply.status ?? 200, headers });
+}
+
+function redirect(headers: Headers, location: string, wantsJson: boolean): Response {
+  if (wantsJson) return new Response(JSON.stringify({ location }), { headers });
+  headers.set("location", location);
+  headers.delete("content-type");
+  // 303, so that what was posted is not posted on (RFC 9700 §4.12).
+  return new Response(null, { status: 303, headers });
+}
+
+async function readTrustedForm(
+  c: Context<Env>,
+  deps: Deps,
+  route: PageRoute,
+  session: Session,
+): Promise<Form | undefined> {
+  if (route.method === "get") return {};
+  if (!isSameOrigin(c.req.raw, deps.publicUrl)) return undefined;
+  const form = await readForm(c.req.raw);
+  if (!form.ok || !deps.keyring.sameText(form.value.csrf ?? "", session.csrf)) return undefined;
+  return form.value;
+}
+
+async function callOf(deps: Deps, session: Session, of: Readonly<{ requestId: string; nowMs: number }>): Promise<Call> {
+  const { rpId, realmId } = session.stored;
+  return { ...of, rpId: rpId ?? SELF_RP_ID, realm: await deps.realms.get(realmId) };
+}
+
+async function frameOf(c: Context<Env>, deps: Deps, session: Session): Promise<Frame> {
+  const rp = session.stored.rpId === null ? undefined : await deps.store.relyingParties.find(session.stored.rpId);
+  const { returnUrl } = session.data;
+  return {
+    lang: chooseLanguage(c.req.header("accept-language") ?? null),
+    csrf: session.csrf,
+    host: new URL(deps.publicUrl).host,
+    relyingParty: rp && { name: rp.name, host: returnUrl === undefined ? undefined : new URL(returnUrl).host },
+  };
+}
