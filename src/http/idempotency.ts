@@ -12,7 +12,8 @@ type Keyed = Readonly<{ key: string; path: string; text: string }>;
 
 /**
  * Answers a retry within ten minutes with the first verdict (draft-ietf-httpapi-idempotency-key-header). One claim wins;
- * while it is being answered others get `request_in_progress`, and another request under the same key is refused.
+ * while it is being answered others get `request_in_progress`, and another request under the same key is refused. Being
+ * told to wait (429) is no verdict: nothing was looked at, so the retry after the wait is a first try.
  */
 export async function withIdempotency(
   deps: Deps,
@@ -37,6 +38,10 @@ export async function withIdempotency(
 
 async function settle(deps: Deps, call: Call, id: string, answer: Response | Refusal): Promise<Response | Refusal> {
   const status = answer instanceof Response ? answer.status : PROBLEMS[answer.denial.code].status;
+  if (status === 429) {
+    await deps.store.atomically([deps.store.idempotency.release(id)]);
+    return answer;
+  }
   const body =
     answer instanceof Response
       ? await answer.clone().text()

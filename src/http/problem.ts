@@ -73,6 +73,8 @@ export function problemResponse(denial: Denial, requestId: string): Response {
   const { status } = PROBLEMS[denial.code];
   const headers = apiHeaders(requestId, "application/problem+json");
   if (denial.retryAfterSeconds !== undefined) headers["retry-after"] = String(denial.retryAfterSeconds);
+  // Every route of the API answers POST (RFC 9110 §15.5.6 asks for the list).
+  if (denial.code === "method_not_allowed") headers.allow = "POST";
   if (denial.code === "caller_unauthenticated") headers["www-authenticate"] = 'Bearer realm="countersign"';
   return new Response(JSON.stringify(problemDocument(denial, requestId)), { status, headers });
 }

@@ -1,30 +1,50 @@
 import { denied, granted, type Outcome } from "../domain/denial.ts";
+import { concatBytes, fromUtf8 } from "../domain/encoding.ts";
 
 /** Largest request body of the API, in bytes. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
+/** How deep members may nest. No request of ours needs ten levels, and no parser behind us should meet thousands. */
+export const MAX_DEPTH = 32;
 
 const FORBIDDEN_NAMES = new Set(["__proto__", "constructor", "prototype"]);
 /** A string, and whether it is a member's name; JSON.parse has already said that the text is well-formed. */
 const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
 
-/** The body as text, refused when larger than the limit: by its announced length, or once that many bytes have come. */
+/**
+ * The body as text: refused when larger than the limit, by its announced length or once that many bytes have come, and
+ * when it is not UTF-8 (RFC 8259 §8.1).
+ */
 export async function readBody(request: Request, limit = BODY_LIMIT_BYTES): Promise<Outcome<string>> {
   const announced = request.headers.get("content-length");
-  if (announced !== null && Number(announced) > limit) return denied("body_too_large");
-  if (announced !== null) return granted(await request.text());
-  if (!request.body) return granted("");
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > limit) return denied("body_too_large");
-    text += decoder.decode(chunk, { stream: true });
+  if (announced !== null && !isWithin(announced, limit)) return denied("body_too_large");
+  const bytes = announced === null ? await collect(request, limit) : new Uint8Array(await request.arrayBuffer());
+  if (bytes === undefined || bytes.length > limit) return denied("body_too_large");
+  try {
+    return granted(fromUtf8(bytes));
+  } catch {
+    return denied("invalid_request", { detail: "The body is not UTF-8." });
   }
-  return granted(text + decoder.decode());
 }
 
-/** Strict JSON (requirement A-15): no duplicate members, and none named like a piece of a prototype. */
+function isWithin(announced: string, limit: number): boolean {
+  return /^\d{1,15}$/.test(announced) && Number(announced) <= limit;
+}
+
+/** Bytes of a body of unknown length; undefined once there are more than allowed. */
+async function collect(request: Request, limit: number): Promise<Uint8Array | undefined> {
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Streams can be iterated wherever we run; the DOM's types do not say so yet.
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return concatBytes(...chunks);
+}
+
+/** Strict JSON (requirement A-15): no duplicate members, none named like a piece of a prototype, no deep nesting. */
 export function parseStrictJson(text: string): Outcome<unknown> {
   let value: unknown;
   try {
@@ -32,21 +52,22 @@ export function parseStrictJson(text: string): Outcome<unknown> {
   } catch {
     return denied("invalid_request", { detail: "The body is not JSON." });
   }
-  const members = countMembers(value);
-  if (members === undefined)
-    return denied("invalid_request", { detail: "The body has a member whose name is not allowed." });
+  const members = countMembers(value, 0);
+  if (typeof members === "string") return denied("invalid_request", { detail: members });
   if (members !== countNames(text)) return denied("invalid_request", { detail: "The body has a member twice." });
   return granted(value);
 }
 
-/** How many members the value has, at any depth; undefined when one has a forbidden name. */
-function countMembers(value: unknown): number | undefined {
+/** How many members the value has, at any depth, or what is wrong with it. */
+function countMembers(value: unknown, depth: number): number | string {
   if (typeof value !== "object" || value === null) return 0;
-  let total = Array.isArray(value) ? 0 : Object.keys(value).length;
-  for (const [name, member] of Object.entries(value)) {
-    if (FORBIDDEN_NAMES.has(name)) return undefined;
-    const inside = countMembers(member);
-    if (inside === undefined) return undefined;
+  if (depth >= MAX_DEPTH) return "The body is nested too deeply.";
+  const entries = Object.entries(value);
+  let total = Array.isArray(value) ? 0 : entries.length;
+  for (const [name, member] of entries) {
+    if (FORBIDDEN_NAMES.has(name)) return "The body has a member whose name is not allowed.";
+    const inside = countMembers(member, depth + 1);
+    if (typeof inside === "string") return inside;
     total += inside;
   }
   return total;

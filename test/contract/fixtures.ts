@@ -11,7 +11,7 @@ import type {
 } from "../../src/ports/store.ts";
 
 /** The store under test: known only once the suite's setup has run. */
-export type Subject = () => Store;
+export type StoreUnderTest = () => Store;
 
 /** The moment at which the suite's rows are made, in epoch milliseconds. */
 export const NOW = Date.UTC(2026, 10, 23, 12);
@@ -27,7 +27,7 @@ export function fresh(prefix: string): string {
 }
 
 /** Carries out writes together. */
-export function write(store: Subject, ...writes: readonly Write[]): Promise<void> {
+export function write(store: StoreUnderTest, ...writes: readonly Write[]): Promise<void> {
   return store().atomically(writes);
 }
 
@@ -92,7 +92,7 @@ export function credential(over: Partial<NewCredential> = {}): NewCredential {
 }
 
 /** An active TOTP authenticator whose confirming step was `step`. */
-export async function activeTotp(store: Subject, over: Partial<NewPendingAuthenticator> = {}, step = 100) {
+export async function activeTotp(store: StoreUnderTest, over: Partial<NewPendingAuthenticator> = {}, step = 100) {
   const row = pendingTotp(over);
   await write(store, store().authenticators.insertPending(row));
   await store().authenticators.activateTotp(row.id, step, row.label, NOW);
@@ -100,7 +100,7 @@ export async function activeTotp(store: Subject, over: Partial<NewPendingAuthent
 }
 
 /** An active passkey. */
-export async function activePasskey(store: Subject, over: Partial<NewCredential> = {}) {
+export async function activePasskey(store: StoreUnderTest, over: Partial<NewCredential> = {}) {
   const row = pendingPasskey();
   const created = credential(over);
   await write(store, store().authenticators.insertPending(row));
@@ -134,14 +134,14 @@ export const SATISFACTION: Satisfaction = {
   userVerified: false,
 };
 
-export async function openChallenge(store: Subject, over: Partial<NewChallenge> = {}) {
+export async function openChallenge(store: StoreUnderTest, over: Partial<NewChallenge> = {}) {
   const challenge = newChallenge(over);
   await write(store, store().challenges.insert(challenge));
   return challenge;
 }
 
 /** A challenge satisfied at `NOW`. */
-export async function satisfiedChallenge(store: Subject, over: Partial<NewChallenge> = {}) {
+export async function satisfiedChallenge(store: StoreUnderTest, over: Partial<NewChallenge> = {}) {
   const challenge = await openChallenge(store, over);
   await store().challenges.satisfy(challenge.id, SATISFACTION, NOW);
   return challenge;

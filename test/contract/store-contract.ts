@@ -12,6 +12,7 @@ import { describeGrants } from "./verbs/grants.ts";
 import { describeGuessBudgetModel } from "./verbs/guess-budget-model.ts";
 import { describeGuessBudgets } from "./verbs/guess-budgets.ts";
 import { describeIdempotency } from "./verbs/idempotency.ts";
+import { describeNeighbours } from "./verbs/neighbours.ts";
 import { describeProofs } from "./verbs/proofs.ts";
 import { describeRealms } from "./verbs/realms.ts";
 import { describeRecoveryCodes } from "./verbs/recovery-codes.ts";
@@ -67,4 +68,5 @@ const GROUPS = [
   describeAudit,
   describeIdempotency,
   describeSystemKeys,
+  describeNeighbours,
 ];

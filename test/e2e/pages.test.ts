@@ -267,6 +267,52 @@ describe("passkeys", () => {
   });
 });
 
+describe("a passkey of another device", () => {
+  test("brings an offer for one on this device, until the person says not now", async () => {
+    const page = await open("account-step-up", {
+      init: () => {
+        PublicKeyCredential.getClientCapabilities = async () => ({ userVerifyingPlatformAuthenticator: true });
+        const bytes = new ArrayBuffer(4);
+        const response = { authenticatorData: bytes, clientDataJSON: bytes, signature: bytes };
+        const credential = {
+          id: "AAAA",
+          rawId: bytes,
+          type: "public-key",
+          response,
+          getClientExtensionResults: () => ({}),
+        };
+        Object.assign(navigator.credentials, {
+          get: async () => ({ ...credential, authenticatorAttachment: "cross-platform" }),
+        });
+      },
+    });
+    gallery.replies.push({ body: { location: "/en/account-overview" } });
+    await page.getByRole("button", { name: "Use passkey" }).click();
+    const offer = page.getByText("You used a passkey from another device");
+    await offer.waitFor();
+    await page.getByRole("button", { name: "Not now" }).click();
+    await offer.waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByRole("heading", { name: "Ways to sign in" }).waitFor();
+    await expect.poll(() => page.locator("details").count()).toBeGreaterThan(0);
+    expect(await offer.count()).toBe(0);
+  });
+});
+
+test("on a phone the link into an app stands before the QR code; with a mouse it comes after", async () => {
+  const phone = await open("enrol-totp", { hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } });
+  expect(await linkIsAboveQr(phone)).toBe(true);
+  await context.close();
+  expect(await linkIsAboveQr(await open("enrol-totp"))).toBe(false);
+});
+
+async function linkIsAboveQr(page: Page): Promise<boolean> {
+  const link = await page.getByRole("link", { name: "Open in an app on this device" }).boundingBox();
+  const qr = await page.getByRole("img", { name: /QR code/ }).boundingBox();
+  if (link === null || qr === null) throw new Error("the link or the QR code is not shown");
+  return link.y < qr.y;
+}
+
 describe("recovery codes", () => {
   test("can be copied and downloaded, and the page asks before it is left without an answer", async () => {
     const page = await open("enrol-recovery-codes", { permissions: ["clipboard-read", "clipboard-write"] });

@@ -46,15 +46,18 @@ export function AuthenticatorItem({ authenticator, position }: Props): VNode {
 }
 
 function Title({ authenticator }: Readonly<{ authenticator: AuthenticatorView }>): VNode {
+  const text = useText();
   const { label, method, sync } = authenticator;
   const Icon = METHOD_ICONS[method];
   return (
     <h3>
       <Icon />
       <bdi class="label">{label}</bdi>
-      <Badge>
-        <Message k={`method.${method}`} />
-      </Badge>
+      {label !== text(`method.${method}`) && (
+        <Badge>
+          <Message k={`method.${method}`} />
+        </Badge>
+      )}
       {sync && (
         <Badge>
           <Message k={`sync.short.${sync}`} />

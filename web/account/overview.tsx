@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { AccountModel } from "../../src/http/pages/models.ts";
+import { useLocalPasskeyNudge } from "../passkey/local-nudge.ts";
 import { signalPasskeys } from "../passkey/signal.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
@@ -42,7 +43,7 @@ function Authenticators({ model }: Readonly<{ model: OverviewModel }>): VNode {
       <h2 id="authenticators">
         <Message k="account.authenticators" />
       </h2>
-      {model.nudgeSecond && <NudgeSecond />}
+      {model.nudgeSecond ? <NudgeSecond /> : <NudgeLocalPasskey />}
       {model.authenticators.length === 0 && (
         <p>
           <Message k="account.none" />
@@ -86,6 +87,24 @@ function NudgeSecond(): VNode {
           <Message k="account.remind_later" />
         </Button>
       </Form>
+    </div>
+  );
+}
+
+function NudgeLocalPasskey(): VNode | null {
+  const [wanted, decline] = useLocalPasskeyNudge();
+  if (!wanted) return null;
+  return (
+    <div class="nudge">
+      <p>
+        <Message k="account.nudge_local" />
+      </p>
+      <div class="row">
+        <AddForm method="webauthn" k="account.add_passkey" />
+        <Button type="button" tone="quiet" onClick={decline}>
+          <Message k="account.not_now" />
+        </Button>
+      </div>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { TargetedInputEvent, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { usePage, useText } from "../ui/page.ts";
 import { completeCode } from "./code.ts";
 
@@ -90,7 +90,7 @@ export function RecoveryCodeField({ label, problemId, focus }: FieldProps): VNod
 function useFieldFocus(focus: FieldProps["focus"], problemId: string | undefined) {
   const { turn } = usePage();
   const ref = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const input = ref.current;
     if (input === null || turn === 0) return;
     if (focus === "on_arrival" || problemId !== undefined) input.focus();

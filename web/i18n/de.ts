@@ -3,7 +3,6 @@ import type { Catalogue } from "./catalogue.ts";
 /** German, key by key as English. */
 export const de: Catalogue = {
   "brand.name": "Countersign",
-  "brand.host": "Sie sind auf {host}",
 
   "title.with_party": "{heading} · {party}",
   "party.for": "Für",
@@ -75,7 +74,6 @@ export const de: Catalogue = {
   "passkey.insecure": "Passkeys gehen nur über eine sichere Verbindung (https). Nehmen Sie einen anderen Weg.",
   "passkey.needs_script":
     "Passkeys brauchen JavaScript, das in diesem Browser ausgeschaltet ist. Nehmen Sie einen anderen Weg.",
-  "passkey.try_again": "Erneut versuchen",
 
   "prompt.expired.title": "Fangen wir neu an",
   "prompt.expired.lead": "Diese Seite war eine Weile offen. Es ist nichts verloren: Machen Sie hier weiter.",
@@ -153,9 +151,7 @@ export const de: Catalogue = {
     "Auf einem gemeinsam genutzten Gerät könnte ihn jeder verwenden, der das Gerät entsperren kann. Nehmen Sie dort einen Sicherheitsschlüssel.",
   "enrol.passkey.this_device": "Auf diesem Gerät anlegen",
   "enrol.passkey.other_device": "Sicherheitsschlüssel verwenden",
-  "enrol.passkey.checking": "Es wird geprüft, was dieses Gerät kann …",
   "enrol.passkey.no_platform": "Dieses Gerät kann selbst keinen Passkey aufbewahren. Ein Sicherheitsschlüssel geht.",
-  "enrol.passkey.waiting": "Folgen Sie den Schritten, die Ihr Gerät zeigt.",
   "enrol.passkey.refused":
     "Dieser Passkey ließ sich nicht hinzufügen. Es wurde nichts geändert. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.",
 
@@ -220,7 +216,6 @@ export const de: Catalogue = {
   "account.save": "Speichern",
   "account.remove": "Entfernen",
   "account.remove_for": "{label} entfernen",
-  "account.add": "Weiteren Weg hinzufügen",
   "account.add_passkey": "Passkey hinzufügen",
   "account.add_totp": "Authenticator-App hinzufügen",
   "account.nudge": "Sie haben nur einen Weg zur Anmeldung. Fügen Sie einen zweiten hinzu, falls Sie ihn verlieren.",

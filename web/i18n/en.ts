@@ -4,7 +4,6 @@
  */
 export const en = {
   "brand.name": "Countersign",
-  "brand.host": "You are on {host}",
 
   "title.with_party": "{heading} · {party}",
   "party.for": "For",
@@ -67,7 +66,6 @@ export const en = {
     "This browser cannot use passkeys. If you opened this page inside an app, open it in your usual browser, or use another way.",
   "passkey.insecure": "Passkeys work only over a secure connection (https). Use another way.",
   "passkey.needs_script": "Passkeys need JavaScript, which is switched off in this browser. Use another way.",
-  "passkey.try_again": "Try again",
 
   "prompt.expired.title": "Let us start again",
   "prompt.expired.lead": "This page was open for a while. Nothing is lost: go on from here.",
@@ -143,9 +141,7 @@ export const en = {
     "On a device that you share, everybody who can unlock the device could use it. Choose a security key there.",
   "enrol.passkey.this_device": "Create on this device",
   "enrol.passkey.other_device": "Use a security key",
-  "enrol.passkey.checking": "Looking at what this device can do…",
   "enrol.passkey.no_platform": "This device cannot keep a passkey itself. A security key works.",
-  "enrol.passkey.waiting": "Follow the steps that your device shows.",
   "enrol.passkey.refused": "That passkey could not be added. Nothing was changed. Try again or choose another way.",
 
   "label.summary": "Give it a name (optional)",
@@ -205,7 +201,6 @@ export const en = {
   "account.save": "Save",
   "account.remove": "Remove",
   "account.remove_for": "Remove {label}",
-  "account.add": "Add another way",
   "account.add_passkey": "Add a passkey",
   "account.add_totp": "Add an authenticator app",
   "account.nudge": "You have only one way to sign in. Add a second one, in case you lose it.",

@@ -8,6 +8,7 @@ import { usePage } from "../ui/page.ts";
 import { type PasskeyAbility, usePasskeyAbility } from "./ability.ts";
 import { type Attachment, createPasskey, getPasskey } from "./ceremony.ts";
 import { type Ceremony, type PasskeyTrouble, passkeyTrouble } from "./errors.ts";
+import { noteAttachment } from "./local-nudge.ts";
 
 type Props = Readonly<{
   action: string;
@@ -94,7 +95,11 @@ function Region({
 }
 
 async function run(ceremony: Ceremony, options: unknown, submitter: HTMLElement | null): Promise<unknown> {
-  if (ceremony === "get") return getPasskey(options);
+  if (ceremony === "get") {
+    const response = await getPasskey(options);
+    noteAttachment(response);
+    return response;
+  }
   const wish = submitter instanceof HTMLButtonElement ? submitter.value : "";
   return createPasskey(options, wish === "platform" || wish === "cross-platform" ? wish : undefined);
 }

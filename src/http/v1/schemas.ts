@@ -14,6 +14,13 @@ export const subject = z
     example: "user-4711",
   });
 
+const NOT_SHOWABLE = "has characters that cannot be shown";
+
+/** Whether a text is one line that any screen or log can hold: no control characters, no lone surrogates. */
+function isShowable(text: string): boolean {
+  return text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
+}
+
 const id = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{26}$`), `is not an id that starts with ${prefix}_`);
 
@@ -23,11 +30,11 @@ export const authenticatorId = id("au").openapi({ example: "au_0abcdefghjkmnpqrs
 
 export const method = z.enum(["totp", "webauthn", "recovery_code"]);
 export const acr = z.enum(ACR_VALUES);
-export const label = z
-  .string()
-  .max(64)
-  .refine((text) => text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text), "has characters that cannot be shown")
+export const label = z.string().max(64).refine(isShowable, NOT_SHOWABLE)
   .openapi({ description: "A name that the person will recognise.", example: "Work phone" });
+export const reason = z.string().min(1).max(200).refine(isShowable, NOT_SHOWABLE).openapi({
+  description: "Goes into the audit log. No identifiers.",
+});
 export const accountName = z.string().min(1).max(128).openapi({
   description: "Shown in the authenticator app or passkey list; sealed, and erased once the enrolment is confirmed.",
   example: "alice",

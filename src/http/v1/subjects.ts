@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { granted } from "../../domain/denial.ts";
 import { deleteSubject, subjectStatus } from "../../flows/subject-status.ts";
 import { route } from "../route.ts";
-import { challengeId, method, subject } from "./schemas.ts";
+import { challengeId, method, reason, subject } from "./schemas.ts";
 
 export const subjectStatusRoute = route({
   path: "/v1/subjects/status",
@@ -27,7 +27,7 @@ export const deleteSubjectRoute = route({
   summary: "Erase a subject",
   description: "Erases authenticators, codes, devices and sessions. The pseudonymous audit log stays.",
   body: z
-    .strictObject({ subject, proof: challengeId.optional(), reason: z.string().min(1).max(200).optional() })
+    .strictObject({ subject, proof: challengeId.optional(), reason: reason.optional() })
     .refine(
       ({ proof, reason }) => (proof === undefined) !== (reason === undefined),
       "needs exactly one of proof and reason",

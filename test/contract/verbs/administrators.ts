@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Administrator } from "../../../src/domain/administrator.ts";
-import { fresh, NOW, race, type Subject, winners, write } from "../fixtures.ts";
+import { fresh, NOW, race, type StoreUnderTest, winners, write } from "../fixtures.ts";
 
-export function describeAdministrators(store: Subject): void {
+export function describeAdministrators(store: StoreUnderTest): void {
   const added = async (over: Partial<Administrator> = {}) => {
     const administrator: Administrator = {
       id: fresh("adm"),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { fresh, MINUTE, NOW, race, type Subject, winners, write } from "../fixtures.ts";
+import { fresh, MINUTE, NOW, race, type StoreUnderTest, winners, write } from "../fixtures.ts";
 
-export function describeApiKeys(store: Subject): void {
+export function describeApiKeys(store: StoreUnderTest): void {
   const usable = async (hash: string, now = NOW) => (await store().apiKeys.findUsable(hash, now)) !== undefined;
 
   describe("API keys", () => {
@@ -96,9 +96,9 @@ export function describeApiKeys(store: Subject): void {
   });
 }
 
-type NewKey = Parameters<ReturnType<Subject>["apiKeys"]["insert"]>[0];
+type NewKey = Parameters<ReturnType<StoreUnderTest>["apiKeys"]["insert"]>[0];
 
-async function issued(store: Subject, over: Partial<NewKey> = {}) {
+async function issued(store: StoreUnderTest, over: Partial<NewKey> = {}) {
   const key: NewKey = {
     id: fresh("key"),
     rpId: fresh("rp"),

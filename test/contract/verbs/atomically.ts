@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { fresh, NOW, newChallenge, newGrant, pendingTotp, race, type Subject, write } from "../fixtures.ts";
+import { fresh, NOW, newChallenge, newGrant, pendingTotp, race, type StoreUnderTest, write } from "../fixtures.ts";
 
-export function describeAtomically(store: Subject): void {
+export function describeAtomically(store: StoreUnderTest): void {
   describe("atomically", () => {
     it("carries out all of its writes", async () => {
       const [challenge, grant] = [newChallenge(), newGrant()];
@@ -59,7 +59,7 @@ export function describeAtomically(store: Subject): void {
   });
 }
 
-async function insertedGrant(store: Subject) {
+async function insertedGrant(store: StoreUnderTest) {
   const grant = newGrant();
   await write(store, store().grants.insert(grant));
   return grant;

@@ -9,12 +9,12 @@ import {
   pendingPasskey,
   pendingTotp,
   race,
-  type Subject,
+  type StoreUnderTest,
   winners,
   write,
 } from "../fixtures.ts";
 
-export function describeAuthenticators(store: Subject): void {
+export function describeAuthenticators(store: StoreUnderTest): void {
   describe("authenticators", () => {
     describeSteps(store);
     describeSignCounts(store);
@@ -23,7 +23,7 @@ export function describeAuthenticators(store: Subject): void {
   });
 }
 
-function describeSteps(store: Subject): void {
+function describeSteps(store: StoreUnderTest): void {
   it("a TOTP step is spent once under sixty parallel tries", async () => {
     const { id } = await activeTotp(store);
     expect(winners(await race((racer) => store().authenticators.spendStep(id, 101, NOW + racer)))).toBe(1);
@@ -55,7 +55,7 @@ function describeSteps(store: Subject): void {
   });
 }
 
-function describeSignCounts(store: Subject): void {
+function describeSignCounts(store: StoreUnderTest): void {
   const spend = (id: string, count: number) => store().authenticators.spendSignCount(id, count, true, NOW + MINUTE);
 
   it("a sign count is spent once under sixty parallel tries", async () => {
@@ -110,7 +110,7 @@ function describeSignCounts(store: Subject): void {
   });
 }
 
-function describeReading(store: Subject): void {
+function describeReading(store: StoreUnderTest): void {
   it("lists a subject's active authenticators oldest first, and of one method only those", async () => {
     const subjectLookup = fresh("lookup");
     const newer = await activeTotp(store, { subjectLookup, createdAtMs: NOW + 1 });
@@ -130,13 +130,20 @@ function describeReading(store: Subject): void {
     expect(await authenticators.listUsable(subjectLookup, "recovery_code")).toEqual([]);
   });
 
+  it("authenticators of the same millisecond are listed in one order, whatever order they came in", async () => {
+    const [subjectLookup, id] = [fresh("lookup"), fresh("au")];
+    for (const end of ["b", "a", "c"]) await activeTotp(store, { subjectLookup, id: `${id}${end}` });
+    const listed = await store().authenticators.listActive(subjectLookup);
+    expect(listed.map((row) => row.id)).toEqual([`${id}a`, `${id}b`, `${id}c`]);
+  });
+
   it("an unknown subject has no authenticators", async () => {
     expect(await store().authenticators.listActive(fresh("lookup"))).toEqual([]);
     expect(await store().authenticators.listUsable(fresh("lookup"), "totp")).toEqual([]);
   });
 }
 
-function describeManaging(store: Subject): void {
+function describeManaging(store: StoreUnderTest): void {
   it("an active authenticator is renamed by its own subject only", async () => {
     const row = await activeTotp(store);
     expect(await store().authenticators.rename(row.id, fresh("lookup"), "Stolen")).toBe(false);

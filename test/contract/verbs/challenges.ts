@@ -6,7 +6,7 @@ import {
   openChallenge,
   race,
   SATISFACTION,
-  type Subject,
+  type StoreUnderTest,
   satisfiedChallenge,
   winners,
   write,
@@ -14,7 +14,7 @@ import {
 
 const EXPIRY = NOW + 5 * MINUTE;
 
-export function describeChallenges(store: Subject): void {
+export function describeChallenges(store: StoreUnderTest): void {
   describe("challenges", () => {
     it("a challenge is found by its own relying party only", async () => {
       const challenge = await openChallenge(store, { requiredAcr: "phr" });
@@ -64,7 +64,7 @@ export function describeChallenges(store: Subject): void {
   });
 }
 
-function describeAttempts(store: Subject): void {
+function describeAttempts(store: StoreUnderTest): void {
   it("sixty parallel tries take exactly the attempts a challenge has", async () => {
     const { id, rpId } = await openChallenge(store, { attemptsLeft: 5 });
     const taken = await race(() => store().challenges.takeAttempt(id, rpId, NOW));
@@ -97,7 +97,7 @@ function describeAttempts(store: Subject): void {
   });
 }
 
-function describeSatisfying(store: Subject): void {
+function describeSatisfying(store: StoreUnderTest): void {
   it("a challenge is satisfied once under sixty parallel tries", async () => {
     const { id, rpId } = await openChallenge(store);
     const results = await race((racer) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { fresh, NOW, race, type Subject, winners, write } from "../fixtures.ts";
+import { fresh, NOW, race, type StoreUnderTest, winners, write } from "../fixtures.ts";
 
-export function describeDevices(store: Subject): void {
+export function describeDevices(store: StoreUnderTest): void {
   const known = async (subjectLookup = fresh("lookup")) => {
     const device = { id: fresh("dev"), rpId: "rp_shop", subjectLookup, tokenHash: fresh("hash"), createdAtMs: NOW };
     await write(store, store().devices.insert(device));
@@ -38,6 +38,13 @@ export function describeDevices(store: Subject): void {
       await write(store, store().devices.revoke(id, NOW));
       await write(store, store().devices.revoke(id, NOW + 1));
       expect(await store().devices.rotate(id, tokenHash, "next", NOW)).toBe(false);
+      expect(await revokedAt(id)).toBe(NOW);
+    });
+
+    it("revoking all devices keeps the time at which one was revoked before", async () => {
+      const { id, subjectLookup } = await known();
+      await write(store, store().devices.revoke(id, NOW));
+      await write(store, store().devices.revokeAll(subjectLookup, NOW + 1));
       expect(await revokedAt(id)).toBe(NOW);
     });
 

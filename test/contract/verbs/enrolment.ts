@@ -9,14 +9,14 @@ import {
   pendingPasskey,
   pendingTotp,
   race,
-  type Subject,
+  type StoreUnderTest,
   winners,
   write,
 } from "../fixtures.ts";
 
 const EXPIRY = NOW + 10 * MINUTE;
 
-export function describeEnrolment(store: Subject): void {
+export function describeEnrolment(store: StoreUnderTest): void {
   const started = async (row: NewPendingAuthenticator) => {
     await write(store, store().authenticators.insertPending(row));
     return row;
@@ -54,11 +54,11 @@ export function describeEnrolment(store: Subject): void {
 
 type Start = (row: NewPendingAuthenticator) => Promise<NewPendingAuthenticator>;
 
-function found(store: Subject, row: Readonly<{ id: string; realmId: string }>) {
+function found(store: StoreUnderTest, row: Readonly<{ id: string; realmId: string }>) {
   return store().authenticators.find(row.id, row.realmId);
 }
 
-function describeAttempts(store: Subject, started: Start): void {
+function describeAttempts(store: StoreUnderTest, started: Start): void {
   it("a pending enrolment is found with what it was started with, in its own realm only", async () => {
     const row = await started(pendingTotp());
     expect(await found(store, row)).toMatchObject({ ...row, status: "pending", lastStep: 0, signCount: 0 });
@@ -100,7 +100,7 @@ function describeAttempts(store: Subject, started: Start): void {
   });
 }
 
-function describeTotpActivation(store: Subject, started: Start): void {
+function describeTotpActivation(store: StoreUnderTest, started: Start): void {
   it("an enrolment is activated once under sixty parallel tries", async () => {
     const row = await started(pendingTotp());
     const activated = await race((racer) => store().authenticators.activateTotp(row.id, 500 + racer, `L${racer}`, NOW));
@@ -136,7 +136,7 @@ function describeTotpActivation(store: Subject, started: Start): void {
   });
 }
 
-function describePasskeyActivation(store: Subject, started: Start): void {
+function describePasskeyActivation(store: StoreUnderTest, started: Start): void {
   it("a passkey is activated with its credential and without its challenge", async () => {
     const row = await started(pendingPasskey());
     const created = credential({ signCount: 9 });
@@ -185,7 +185,7 @@ function describePasskeyActivation(store: Subject, started: Start): void {
   });
 }
 
-function describeRecoverySet(store: Subject): void {
+function describeRecoverySet(store: StoreUnderTest): void {
   const of = (subjectLookup: string) => ({ realmId: "default", subjectLookup, createdBy: "rp_shop", nowMs: NOW });
 
   it("a subject has one recovery-code set under sixty parallel claims", async () => {

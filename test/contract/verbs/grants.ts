@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { StoredGrant } from "../../../src/ports/store.ts";
-import { fresh, MINUTE, NOW, newGrant, race, type Subject, winners, write } from "../fixtures.ts";
+import { fresh, MINUTE, NOW, newGrant, race, type StoreUnderTest, winners, write } from "../fixtures.ts";
 
 const EXPIRY = NOW + 10 * MINUTE;
 
-export function describeGrants(store: Subject): void {
+export function describeGrants(store: StoreUnderTest): void {
   const granted = async (over: Partial<StoredGrant> = {}) => {
     const grant = newGrant(over);
     await write(store, store().grants.insert(grant));

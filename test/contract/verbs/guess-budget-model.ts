@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BudgetPolicy } from "../../../src/domain/realm.ts";
 import type { Guess } from "../../../src/ports/store.ts";
-import { DAY, fresh, MINUTE, NOW, OPEN_BUDGET, type Subject, write } from "../fixtures.ts";
+import { DAY, fresh, MINUTE, NOW, OPEN_BUDGET, type StoreUnderTest, write } from "../fixtures.ts";
 
-export function describeGuessBudgetModel(store: Subject): void {
+export function describeGuessBudgetModel(store: StoreUnderTest): void {
   describe("guess budgets against a model", () => {
     it("every sequence of guesses, right answers and waits is decided as the policy says", async () => {
       await fc.assert(
@@ -46,7 +46,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: spans }) },
 );
 
-async function replay(store: Subject, policy: BudgetPolicy, sequence: readonly Step[]): Promise<void> {
+async function replay(store: StoreUnderTest, policy: BudgetPolicy, sequence: readonly Step[]): Promise<void> {
   const model = modelOf(policy);
   const where = { subjectLookup: fresh("lookup"), lane: "open", method: "totp" } as const;
   const charged: Guess[] = [];
@@ -67,14 +67,19 @@ async function replay(store: Subject, policy: BudgetPolicy, sequence: readonly S
 }
 
 /** Gives one of the latest guesses back, as its right answer would. */
-async function giveOneBack(store: Subject, model: Model, charged: readonly Guess[], which: number): Promise<void> {
+async function giveOneBack(
+  store: StoreUnderTest,
+  model: Model,
+  charged: readonly Guess[],
+  which: number,
+): Promise<void> {
   const guess = charged.at(-1 - which);
   if (!guess) return;
   model.giveBack(guess);
   await write(store, store().guessBudgets.giveBack(guess));
 }
 
-async function expectSame(store: Subject, model: Model, subjectLookup: string, now: number): Promise<void> {
+async function expectSame(store: StoreUnderTest, model: Model, subjectLookup: string, now: number): Promise<void> {
   const [budget] = await store().guessBudgets.listOf(subjectLookup);
   const counting = budget?.wrongAtMs.filter((at) => at > now - 30 * DAY) ?? [];
   expect({ inRow: budget?.wrongInRow ?? 0, waitUntilMs: budget?.waitUntilMs ?? 0, counting }).toEqual(model.state(now));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { GUESSABLE_METHODS, LANES } from "../../../src/domain/guess-budget.ts";
 import type { BudgetPolicy } from "../../../src/domain/realm.ts";
 import type { Guess } from "../../../src/ports/store.ts";
-import { DAY, fresh, MINUTE, NOW, OPEN_BUDGET, race, type Subject, winners, write } from "../fixtures.ts";
+import { DAY, fresh, MINUTE, NOW, OPEN_BUDGET, race, type StoreUnderTest, winners, write } from "../fixtures.ts";
 
 const SECOND = 1000;
 /** Lets one limit be seen at a time. */
@@ -16,7 +16,7 @@ const UNLIMITED: BudgetPolicy = {
 
 const CLEAN = { lane: "open", method: "totp", wrongInRow: 0, waitUntilMs: 0 };
 
-export function describeGuessBudgets(store: Subject): void {
+export function describeGuessBudgets(store: StoreUnderTest): void {
   describe("guess budgets", () => {
     describeParallelGuesses(store);
     describeWaits(store);
@@ -30,7 +30,7 @@ export function describeGuessBudgets(store: Subject): void {
 type Where = Pick<Guess, "subjectLookup" | "lane" | "method">;
 
 /** Somebody guessing: each guess with a mark of its own. */
-function guesser(store: Subject, policy: BudgetPolicy, over: Partial<Where> = {}) {
+function guesser(store: StoreUnderTest, policy: BudgetPolicy, over: Partial<Where> = {}) {
   const where: Where = { subjectLookup: fresh("lookup"), lane: "open", method: "totp", ...over };
   let count = 0;
   const at = (nowMs: number): Guess => ({ ...where, nowMs, mark: (count++).toString(16).padStart(6, "0") });
@@ -48,7 +48,7 @@ function guesser(store: Subject, policy: BudgetPolicy, over: Partial<Where> = {}
   };
 }
 
-function describeParallelGuesses(store: Subject): void {
+function describeParallelGuesses(store: StoreUnderTest): void {
   it.each([
     ["five before the first wait", OPEN_BUDGET, 5],
     ["ten a day", { ...UNLIMITED, perDay: 10 }, 10],
@@ -69,7 +69,7 @@ function describeParallelGuesses(store: Subject): void {
   });
 }
 
-function describeWaits(store: Subject): void {
+function describeWaits(store: StoreUnderTest): void {
   it("after five wrong in a row the wait is 30 s and doubles up to an hour", async () => {
     const guess = guesser(store, { ...UNLIMITED, freeInRow: 5 });
     for (let count = 1; count < 5; count++) expect(await guess.take(NOW)).toBe(count);
@@ -117,7 +117,7 @@ function describeWaits(store: Subject): void {
   });
 }
 
-function describeWindows(store: Subject): void {
+function describeWindows(store: StoreUnderTest): void {
   const daily = { ...UNLIMITED, perDay: 10, perMonth: 25 };
 
   it("the eleventh guess is possible exactly 24 hours after the first", async () => {
@@ -162,7 +162,7 @@ function describeWindows(store: Subject): void {
   });
 }
 
-function describeSuspension(store: Subject): void {
+function describeSuspension(store: StoreUnderTest): void {
   const policy = { ...UNLIMITED, suspendInRow: 33 };
 
   it("after the last permitted guess in a row a lane stays shut for years", async () => {
@@ -181,7 +181,7 @@ function describeSuspension(store: Subject): void {
   });
 }
 
-function describeGivingBack(store: Subject): void {
+function describeGivingBack(store: StoreUnderTest): void {
   it("giving a guess back ends the wait and the row, and keeps the day's other charges", async () => {
     const guess = guesser(store, OPEN_BUDGET);
     for (let count = 0; count < 4; count++) await guess.take(NOW + count);
@@ -239,7 +239,7 @@ function describeGivingBack(store: Subject): void {
   });
 }
 
-function describeLanes(store: Subject): void {
+function describeLanes(store: StoreUnderTest): void {
   it("an exhausted budget closes no other lane, no other method and no other subject", async () => {
     const subjectLookup = fresh("lookup");
     const exhausted = guesser(store, OPEN_BUDGET, { subjectLookup });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { fresh, MINUTE, NOW, race, type Subject, winners, write } from "../fixtures.ts";
+import { fresh, MINUTE, NOW, race, type StoreUnderTest, winners, write } from "../fixtures.ts";
 
 const LIFE = 10 * MINUTE;
 
-export function describeIdempotency(store: Subject): void {
+export function describeIdempotency(store: StoreUnderTest): void {
   const claim = (id: string, hash: string, now = NOW) => store().idempotency.claim(id, hash, now, now - LIFE);
   const settle = (id: string) => write(store, store().idempotency.settle(id, 200, "sealed-body"));
 

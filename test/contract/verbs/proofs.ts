@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { fresh, MINUTE, NOW, openChallenge, race, type Subject, satisfiedChallenge, winners } from "../fixtures.ts";
+import {
+  fresh,
+  MINUTE,
+  NOW,
+  openChallenge,
+  race,
+  type StoreUnderTest,
+  satisfiedChallenge,
+  winners,
+} from "../fixtures.ts";
 
-export function describeProofs(store: Subject): void {
+export function describeProofs(store: StoreUnderTest): void {
   describe("proofs and redemption", () => {
     describeProof(store);
     describeRedeem(store);
@@ -23,7 +32,7 @@ function proof({ rpId, subjectLookup, purpose }: Opened) {
   return { rpId, subjectLookup, purpose, sinceMs: NOW, nowMs: NOW + MINUTE };
 }
 
-function describeProof(store: Subject): void {
+function describeProof(store: StoreUnderTest): void {
   it("a satisfied challenge proves one change under sixty parallel tries", async () => {
     const challenge = await satisfiedChallenge(store);
     const spent = await race(() => store().challenges.spendProof(challenge.id, proof(challenge)));
@@ -61,7 +70,7 @@ function describeProof(store: Subject): void {
   });
 }
 
-function describeRedeem(store: Subject): void {
+function describeRedeem(store: StoreUnderTest): void {
   it("a satisfied challenge is redeemed once under sixty parallel tries", async () => {
     const { id, rpId } = await satisfiedChallenge(store);
     expect(winners(await race(() => store().challenges.redeem(id, rpId, NOW, NOW + 1)))).toBe(1);

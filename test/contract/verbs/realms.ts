@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_POLICY } from "../../../src/domain/realm.ts";
-import { fresh, NOW, type Subject, write } from "../fixtures.ts";
+import { fresh, NOW, type StoreUnderTest, write } from "../fixtures.ts";
 
-export function describeRealms(store: Subject): void {
+export function describeRealms(store: StoreUnderTest): void {
   describe("realms", () => {
     it("a new realm has the default policy", async () => {
       const realm = aRealm();

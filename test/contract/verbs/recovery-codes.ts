@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { fresh, NOW, race, type Subject, winners, write } from "../fixtures.ts";
+import { fresh, NOW, race, type StoreUnderTest, winners, write } from "../fixtures.ts";
 
-export function describeRecoveryCodes(store: Subject): void {
+export function describeRecoveryCodes(store: StoreUnderTest): void {
   const issued = async (count = 10) => {
     const set = fresh("au");
     const macs = Array.from({ length: count }, () => fresh("mac"));

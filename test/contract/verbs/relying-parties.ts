@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { fresh, NOW, race, type Subject, winners, write } from "../fixtures.ts";
+import { fresh, NOW, race, type StoreUnderTest, winners, write } from "../fixtures.ts";
 
-export function describeRelyingParties(store: Subject): void {
+export function describeRelyingParties(store: StoreUnderTest): void {
   describe("relying parties", () => {
     it("a relying party is found as it was registered", async () => {
       const rp = await registered(store);
@@ -30,7 +30,7 @@ export function describeRelyingParties(store: Subject): void {
   });
 }
 
-async function registered(store: Subject, createdAtMs = NOW) {
+async function registered(store: StoreUnderTest, createdAtMs = NOW) {
   const rp = {
     id: fresh("rp"),
     realmId: "default",

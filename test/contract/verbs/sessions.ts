@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { StoredSession } from "../../../src/ports/store.ts";
-import { DAY, fresh, MINUTE, NOW, newSession, type Subject, write } from "../fixtures.ts";
+import { DAY, fresh, MINUTE, NOW, newSession, type StoreUnderTest, write } from "../fixtures.ts";
 
 const IDLE = 30 * MINUTE;
 
-export function describeSessions(store: Subject): void {
+export function describeSessions(store: StoreUnderTest): void {
   const opened = async (over: Partial<StoredSession> = {}) => {
     const session = newSession(over);
     await write(store, store().sessions.insert(session));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { fresh, MINUTE, NOW, race, type Subject, winners, write } from "../fixtures.ts";
+import { fresh, MINUTE, NOW, race, type StoreUnderTest, winners, write } from "../fixtures.ts";
 
 const POLICY = { burst: 10, perMinute: 60 };
 
-export function describeSourceLimits(store: Subject): void {
+export function describeSourceLimits(store: StoreUnderTest): void {
   const taken = async (id: string, now: number, times = 60, policy = POLICY) =>
     winners(await race(() => store().sources.take(id, policy, now), times));
 

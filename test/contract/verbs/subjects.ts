@@ -9,11 +9,11 @@ import {
   OPEN_BUDGET,
   openChallenge,
   race,
-  type Subject,
+  type StoreUnderTest,
   write,
 } from "../fixtures.ts";
 
-export function describeSubjects(store: Subject): void {
+export function describeSubjects(store: StoreUnderTest): void {
   describe("subjects", () => {
     it("the first of sixty parallel tries decides a subject's user handle", async () => {
       const { lookup } = aSubject();
@@ -69,7 +69,7 @@ function aSubject(lookup = fresh("lookup")) {
 }
 
 /** A subject with one of everything. */
-async function somebody(store: Subject) {
+async function somebody(store: StoreUnderTest) {
   const subject = aSubject();
   const { lookup: subjectLookup } = subject;
   const rows = { set: fresh("au"), device: fresh("dev"), grant: newGrant({ subjectLookup }) };
@@ -106,7 +106,7 @@ async function somebody(store: Subject) {
   };
 }
 
-async function traces(store: Subject, of: Awaited<ReturnType<typeof somebody>>) {
+async function traces(store: StoreUnderTest, of: Awaited<ReturnType<typeof somebody>>) {
   return {
     subject: (await store().subjects.find(of.lookup)) !== undefined,
     authenticators: (await store().authenticators.listActive(of.lookup)).length,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { StoredSystemKey } from "../../../src/ports/store.ts";
-import { fresh, NOW, race, type Subject, winners } from "../fixtures.ts";
+import { fresh, NOW, race, type StoreUnderTest, winners } from "../fixtures.ts";
 
-export function describeSystemKeys(store: Subject): void {
+export function describeSystemKeys(store: StoreUnderTest): void {
   const stored = async (id: string, kind: StoredSystemKey["kind"] = "signing") =>
     (await store().systemKeys.list(kind)).find((key) => key.id === id);
 

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// Plain JavaScript that every Node understands, and nothing imported before the check: under Node 20 the database driver
+// ends the process with a segmentation fault, and TypeScript runs without a flag only from 22.18 and 23.6 on.
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const isNewEnough = major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
+
+if (isNewEnough) {
+  await start();
+} else {
+  process.stderr.write(
+    `countersign needs Node.js 22.18, 23.6, 24 or newer, and this is ${process.versions.node}: run it through "npx countersign" or "npm start", which bring their own.\n`,
+  );
+  process.exitCode = 78;
+}
+
+async function start() {
+  hideExperimentalWarnings();
+  const { enableCompileCache } = await import("node:module");
+  const { join } = await import("node:path");
+  // Compiling is most of a cold start. Where the folder cannot be written, Node goes on without it.
+  enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/countersign"));
+  const { main } = await import("../src/cli/main.ts");
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+/** Type stripping and WebCrypto's newer algorithms are used on purpose; other warnings still show. */
+function hideExperimentalWarnings() {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = (warning, ...rest) => {
+    const [type] = rest;
+    const name = warning instanceof Error ? warning.name : typeof type === "object" ? type?.type : type;
+    if (name !== "ExperimentalWarning") emitWarning(warning, ...rest);
+  };
+}

@@ -1,0 +1,37 @@
+import type { Deps } from "../ports/deps.ts";
+
+const MINUTE_MS = 60_000;
+const EVERY_MS = 5 * MINUTE_MS;
+
+/** How long rows outlive their end before they are erased: nothing decides on one so old. */
+const KEPT = {
+  challengeMs: 60 * MINUTE_MS,
+  grantMs: 60 * MINUTE_MS,
+  sessionMs: 60 * MINUTE_MS,
+  idempotencyMs: 30 * MINUTE_MS,
+  sourceMs: 10 * MINUTE_MS,
+} as const;
+
+/** Erases what has long expired, every five minutes; never keeps the process alive. Returns the function that stops it. */
+export function startHousekeeping(deps: Pick<Deps, "store" | "clock" | "logger">): () => void {
+  const timer = setInterval(() => {
+    purgeExpired(deps).catch((error: unknown) => {
+      deps.logger.error("purge_failed", { error: error instanceof Error ? error.name : typeof error });
+    });
+  }, EVERY_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Erases expired challenges, grants, sessions, stored answers and idle source limits. Nothing depends on it being done. */
+export async function purgeExpired({ store, clock }: Pick<Deps, "store" | "clock">): Promise<void> {
+  const now = clock.now();
+  await store.atomically([
+    store.challenges.purge(now - KEPT.challengeMs),
+    store.grants.purge(now - KEPT.grantMs),
+    store.sessions.purge(now - KEPT.sessionMs),
+    store.idempotency.purge(now - KEPT.idempotencyMs),
+    store.sources.purge(now - KEPT.sourceMs),
+  ]);
+  await store.committed();
+}

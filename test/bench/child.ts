@@ -1,0 +1,85 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+
+/** What the parent says, and what the server answers. */
+export type Order = Readonly<{ kind: "clock"; offsetMs: number }> | Readonly<{ kind: "memory" }>;
+export type Report = Readonly<{ kind: "ready"; port: number }> | Readonly<{ kind: "memory"; rssBytes: number }>;
+
+export type Server = Readonly<{
+  port: number;
+  /** From starting the process to its accepting connections, in milliseconds. */
+  startMs: number;
+  /** Puts the server's clock ahead of ours. */
+  setClock: (offsetMs: number) => void;
+  residentMegabytes: () => Promise<number>;
+  stop: () => Promise<void>;
+}>;
+
+const SERVER = resolve(import.meta.dirname, "server.ts");
+const SERVER_CORE = "0";
+const OUR_CORE = "1";
+
+/** Whether servers and load get a core each. */
+export const isPinned = availableParallelism() > 1 && hasTaskset();
+
+/** Keeps this process, all its threads, off the servers' core. */
+export function pinGenerator(): void {
+  if (isPinned) execFileSync("taskset", ["-acp", OUR_CORE, String(process.pid)], { stdio: "ignore" });
+}
+
+/** Starts the echo, or the service over a data folder. `nodeOptions` are Node's own, such as `--cpu-prof`. */
+export async function startServer(
+  what: Readonly<{ mode: "echo" } | { mode: "service"; dataDir: string }>,
+  nodeOptions: readonly string[] = [],
+): Promise<Server> {
+  const startedAt = performance.now();
+  const node = [process.execPath, ...nodeOptions, "--disable-warning=ExperimentalWarning", SERVER, what.mode];
+  const command = [...(isPinned ? ["taskset", "-c", SERVER_CORE] : []), ...node];
+  if (what.mode === "service") command.push(what.dataDir);
+  const [program = "", ...options] = command;
+  const child = spawn(program, options, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const ready = await reportOf(child, "ready");
+  return {
+    port: ready.port,
+    startMs: performance.now() - startedAt,
+    setClock: (offsetMs) => order(child, { kind: "clock", offsetMs }),
+    async residentMegabytes() {
+      order(child, { kind: "memory" });
+      return (await reportOf(child, "memory")).rssBytes / 1e6;
+    },
+    async stop() {
+      const gone = new Promise((done) => child.once("exit", done));
+      child.disconnect();
+      await gone;
+    },
+  };
+}
+
+function order(child: ChildProcess, what: Order): void {
+  child.send(what);
+}
+
+type ReportOf<Kind extends Report["kind"]> = Extract<Report, { kind: Kind }>;
+
+function reportOf<Kind extends Report["kind"]>(child: ChildProcess, kind: Kind): Promise<ReportOf<Kind>> {
+  return new Promise((done, fail) => {
+    const ended = () => fail(new Error("the server ended before it answered"));
+    const receive = (report: Report) => {
+      if (report.kind !== kind) return;
+      child.off("exit", ended).off("message", receive);
+      // Its kind has just been compared.
+      done(report as ReportOf<Kind>);
+    };
+    child.on("message", receive).once("exit", ended);
+  });
+}
+
+function hasTaskset(): boolean {
+  try {
+    execFileSync("taskset", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,118 @@
+import { connect, type Socket } from "node:net";
+
+/** What to send: one prebuilt request after the other, each on whichever connection is free next. */
+export type Load = Readonly<{
+  port: number;
+  connections: number;
+  requests: readonly Buffer[];
+  /** Begin again at the end of the list; else the run ends there. */
+  repeat?: boolean;
+  /** No request is sent after this many milliseconds. */
+  durationMs: number;
+  expectStatus: number;
+  /** Keep the bodies, in the order of the requests. */
+  collect?: boolean;
+  /** Called right before the request of that index is sent. */
+  onSend?: (index: number) => void;
+}>;
+
+export type LoadFigures = Readonly<{
+  requests: number;
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  /** Share of its core that the generator itself used: near 1 it measured itself. */
+  generatorShare: number;
+  bodies: readonly string[];
+}>;
+
+const LARGEST_ANSWER = 64 * 1024;
+const HEAD_END = "\r\n\r\n";
+const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
+
+type Run = {
+  readonly load: Load;
+  readonly deadline: number;
+  readonly latencies: number[];
+  readonly bodies: string[];
+  next: number;
+};
+
+/**
+ * Closed-loop load over raw sockets: every connection has one request on its way, and sends the next when the answer is
+ * complete. Throws when any answer has another status than expected, with that answer's text.
+ */
+export async function runLoad(load: Load): Promise<LoadFigures> {
+  const sockets = await Promise.all(Array.from({ length: load.connections }, () => open(load.port)));
+  const start = performance.now();
+  const cpu = process.cpuUsage();
+  const run: Run = { load, deadline: start + load.durationMs, latencies: [], bodies: [], next: 0 };
+  await Promise.all(sockets.map((connection) => drive(run, connection)));
+  const seconds = (performance.now() - start) / 1000;
+  const used = process.cpuUsage(cpu);
+  for (const { socket } of sockets) socket.destroy();
+  const sorted = Float64Array.from(run.latencies).sort();
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return {
+    requests: sorted.length,
+    perSecond: sorted.length / seconds,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    generatorShare: (used.user + used.system) / 1e6 / seconds,
+    bodies: run.bodies,
+  };
+}
+
+type Connection = { readonly socket: Socket; onData: (text: string) => void; onError: (error: Error) => void };
+
+/** Answers land in one buffer a connection, so that reading allocates nothing but the text. */
+function open(port: number): Promise<Connection> {
+  const { promise, resolve, reject } = Promise.withResolvers<Connection>();
+  const buffer = Buffer.alloc(LARGEST_ANSWER);
+  const callback = (length: number) => {
+    connection.onData(buffer.latin1Slice(0, length));
+    return true;
+  };
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true, onread: { buffer, callback } });
+  const connection: Connection = { socket, onData: () => undefined, onError: reject };
+  socket.on("error", (error) => connection.onError(error));
+  socket.on("close", () => connection.onError(new Error("the server closed a connection")));
+  socket.on("connect", () => resolve(connection));
+  return promise;
+}
+
+function drive(run: Run, connection: Connection): Promise<void> {
+  const { load } = run;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let index = 0;
+  let sentAt = 0;
+  let pending = "";
+
+  function send(): void {
+    const now = performance.now();
+    if (now >= run.deadline || (run.next >= load.requests.length && !load.repeat)) return resolve();
+    index = run.next++;
+    load.onSend?.(index);
+    const request = load.requests[index % load.requests.length];
+    if (request === undefined) return resolve();
+    sentAt = now;
+    connection.socket.write(request);
+  }
+
+  connection.onError = reject;
+  connection.onData = (text) => {
+    pending = pending === "" ? text : pending + text;
+    const bodyStart = pending.indexOf(HEAD_END) + HEAD_END.length;
+    if (bodyStart < HEAD_END.length) return;
+    const length = LENGTH.exec(pending)?.[1];
+    if (length === undefined) return reject(new Error(`an answer without content-length: ${pending}`));
+    if (pending.length < bodyStart + Number(length)) return;
+    if (Number(pending.slice(9, 12)) !== load.expectStatus) return reject(new Error(`not expected: ${pending}`));
+    run.latencies.push(performance.now() - sentAt);
+    if (load.collect) run.bodies[index] = pending.slice(bodyStart);
+    pending = "";
+    send();
+  };
+  send();
+  return promise;
+}

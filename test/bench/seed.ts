@@ -1,0 +1,190 @@
+import { createHmac } from "node:crypto";
+import BetterSqlite from "better-sqlite3";
+import { parseConfig } from "../../src/config.ts";
+import { type Bytes, toBase64url } from "../../src/domain/encoding.ts";
+import { newId } from "../../src/domain/ids.ts";
+import { DEFAULT_REALM_ID, type Realm } from "../../src/domain/realm.ts";
+import { createRelyingParty } from "../../src/flows/relying-parties.ts";
+import { lookupOf } from "../../src/flows/subject.ts";
+import { secretContext } from "../../src/flows/unseal-authenticator.ts";
+import { buildCreationOptions, DEFAULT_ALGORITHMS } from "../../src/methods/webauthn/options.ts";
+import { checkAttestation } from "../../src/methods/webauthn-registration.ts";
+import { createInProcessEstimator } from "../../src/password/in-process-estimator.ts";
+import type { Deps } from "../../src/ports/deps.ts";
+import { openNodeDeps } from "../../src/runtime/node-deps.ts";
+import { createAuthenticator, type VirtualAuthenticator } from "../support/virtual-authenticator.ts";
+
+/** A database made ready: who may ask, and who can answer. */
+export type Seeded = Readonly<{
+  dataDir: string;
+  apiKey: string;
+  totpSubjects: number;
+  /** One for each subject `passkeySubject(0)`, `passkeySubject(1)` and so on. */
+  passkeys: readonly VirtualAuthenticator[];
+}>;
+
+const USER_HANDLE_BYTES = 64;
+const CHALLENGE = toBase64url(new Uint8Array(32).fill(7));
+
+/** The reference of the n-th subject with an authenticator app. */
+export function totpSubject(index: number): string {
+  return `app-${index}`;
+}
+
+/** The reference of the n-th subject with a passkey. */
+export function passkeySubject(index: number): string {
+  return `key-${index}`;
+}
+
+/** The n-th subject's TOTP secret (20 bytes): worked out from the number, so that nobody keeps a million of them. */
+export function totpSecret(index: number): Bytes {
+  return new Uint8Array(createHmac("sha1", "countersign bench").update(String(index)).digest());
+}
+
+/**
+ * A database with subjects as the service leaves them after enrolment and a first success: the subject, its active
+ * authenticator with the secret sealed by the real keyring, its empty guess budget, two audit events. Recovery codes are
+ * left out: nothing measured here reads them.
+ */
+export async function seed(
+  of: Readonly<{ dataDir: string; totpSubjects: number; passkeySubjects: number }>,
+): Promise<Seeded> {
+  const config = parseConfig({ COUNTERSIGN_DATA_DIR: of.dataDir });
+  const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const { deps } = await openNodeDeps(config, { logger, estimator: createInProcessEstimator() });
+  const by = { actor: "bench", requestId: "req_bench", nowMs: deps.clock.now() };
+  const rp = await createRelyingParty(deps, by, { name: "Shop", redirectUris: [], realmId: DEFAULT_REALM_ID });
+  const realm = await deps.realms.get(DEFAULT_REALM_ID);
+  await deps.store.committed();
+  if (!rp.ok) throw new Error("the relying party was refused");
+  const writer = openWriter(config.databasePath, { deps, realm, rpId: rp.value.clientId });
+  for (let index = 0; index < of.totpSubjects; index++) writer.addTotp(totpSubject(index), totpSecret(index));
+  const passkeys: VirtualAuthenticator[] = [];
+  for (let index = 0; index < of.passkeySubjects; index++) passkeys.push(await writer.addPasskey(passkeySubject(index)));
+  writer.close();
+  await deps.store.close();
+  return { dataDir: of.dataDir, apiKey: rp.value.apiKey, totpSubjects: of.totpSubjects, passkeys };
+}
+
+type Owner = Readonly<{ deps: Deps; realm: Realm; rpId: string }>;
+type Columns = Readonly<Record<string, string | number | null>>;
+
+/** Rows straight into the file, in one transaction that need not survive a power cut. */
+function openWriter(path: string, owner: Owner) {
+  const { deps, realm, rpId } = owner;
+  const client = new BetterSqlite(path);
+  client.pragma("synchronous = OFF");
+  client.pragma("cache_size = -1000000");
+  const insert = inserter(client);
+  client.exec("begin");
+
+  function addSubject(lookup: string, userHandle: string): string {
+    insert("subjects", { lookup, realm_id: realm.id, user_handle: userHandle, created_at_ms: deps.clock.now() });
+    insert("guess_budgets", {
+      id: `${lookup}:open:totp`,
+      wrong_in_row: 0,
+      wait_ms: 0,
+      wait_until_ms: 0,
+      wrong_times: "",
+    });
+    return newId("au", deps.random.bytes);
+  }
+
+  function addAuthenticator(lookup: string, id: string, columns: Columns): void {
+    insert("authenticators", { ...authenticatorRow(owner, lookup, id), ...columns });
+    const event = { at_ms: deps.clock.now(), realm_id: realm.id, rp_id: rpId, subject_lookup: lookup };
+    const about = { ...event, authenticator_id: id, method: columns.method ?? null };
+    insert("audit_events", { ...about, kind: "enrolment_started", request_id: id, notable: 0 });
+    insert("audit_events", { ...about, kind: "authenticator_added", request_id: id, notable: 1 });
+  }
+
+  return {
+    addTotp(reference: string, secret: Bytes): void {
+      const lookup = lookupOf(deps.keyring, realm.id, reference);
+      const id = addSubject(lookup, toBase64url(deps.random.bytes(USER_HANDLE_BYTES)));
+      const { algorithm, digits, periodSeconds } = realm.policy.totp;
+      const sealed = deps.keyring.seal(secretContext(id), secret);
+      addAuthenticator(lookup, id, { method: "totp", secret: sealed, algorithm, digits, period_seconds: periodSeconds });
+    },
+    async addPasskey(reference: string): Promise<VirtualAuthenticator> {
+      const lookup = lookupOf(deps.keyring, realm.id, reference);
+      const userHandle = toBase64url(deps.random.bytes(USER_HANDLE_BYTES));
+      const { passkey, columns } = await register(owner, userHandle);
+      addAuthenticator(lookup, addSubject(lookup, userHandle), columns);
+      return passkey;
+    },
+    close(): void {
+      client.exec("commit");
+      client.pragma("wal_checkpoint(TRUNCATE)");
+      client.close();
+    },
+  };
+}
+
+function inserter(client: BetterSqlite.Database): (table: string, row: Columns) => void {
+  const prepared = new Map<string, BetterSqlite.Statement>();
+  return (table, row) => {
+    const names = Object.keys(row);
+    const sql = `insert into ${table} (${names.join()}) values (${names.map((name) => `@${name}`).join()})`;
+    const statement = prepared.get(sql) ?? client.prepare(sql);
+    prepared.set(sql, statement);
+    statement.run(row);
+  };
+}
+
+/** What an active row of either method has. */
+function authenticatorRow({ deps, realm, rpId }: Owner, lookup: string, id: string): Columns {
+  const now = deps.clock.now();
+  return {
+    id,
+    realm_id: realm.id,
+    subject_lookup: lookup,
+    status: "active",
+    label: "",
+    created_by: rpId,
+    created_at_ms: now,
+    activated_at_ms: now,
+    attempts_left: 19,
+    last_step: 0,
+    sign_count: 0,
+    backup_eligible: 0,
+    backup_state: 0,
+    hardware_attested: 0,
+  };
+}
+
+/** A passkey registered for real, and its row. */
+async function register({ deps, realm }: Owner, userHandle: string) {
+  const [origin = ""] = realm.origins;
+  const passkey = createAuthenticator({ rpId: realm.rpId, origin });
+  const options = buildCreationOptions({
+    rpId: realm.rpId,
+    rpName: realm.name,
+    userHandle,
+    userName: "neutral",
+    displayName: "neutral",
+    challenge: CHALLENGE,
+    excludeCredentials: [],
+    userVerification: "preferred",
+  });
+  const checked = await checkAttestation({
+    response: passkey.register(options, { algorithm: -7 }),
+    challenge: CHALLENGE,
+    rpId: realm.rpId,
+    origins: realm.origins,
+    userVerification: "preferred",
+    algorithms: DEFAULT_ALGORITHMS,
+    nowMs: deps.clock.now(),
+    crypto: deps.webauthnCrypto,
+  });
+  if (!checked.ok) throw new Error(`a passkey was refused: ${checked.reason}`);
+  const { credentialId, publicKey, transports, aaguid } = checked.credential;
+  const columns: Columns = {
+    method: "webauthn",
+    credential_id: credentialId,
+    public_key: publicKey,
+    transports: JSON.stringify(transports),
+    aaguid,
+  };
+  return { passkey, columns };
+}

@@ -1,0 +1,43 @@
+/** The process under load: the bare echo or the service, on a free port; told what to do over the channel to its parent. */
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { createApp } from "../../src/app.ts";
+import { parseConfig } from "../../src/config.ts";
+import { createJsonLogger } from "../../src/runtime/json-logger.ts";
+import { openNodeDeps } from "../../src/runtime/node-deps.ts";
+import { createWorkerEstimator } from "../../src/runtime/password-estimator.ts";
+import type { Order, Report } from "./child.ts";
+
+const [mode = "echo", dataDir = ""] = process.argv.slice(2);
+let clockOffsetMs = 0;
+
+const app = mode === "service" ? await service(dataDir) : echo();
+const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => tell({ kind: "ready", port }));
+
+process.on("message", (order: Order) => {
+  if (order.kind === "clock") clockOffsetMs = order.offsetMs;
+  if (order.kind === "memory") tell({ kind: "memory", rssBytes: process.memoryUsage.rss() });
+});
+// The normal way out, so that a CPU profile is written.
+process.on("disconnect", () => {
+  server.close();
+  process.exit(0);
+});
+
+function echo(): Hono {
+  const app = new Hono();
+  app.post("/echo", async (c) => c.json(await c.req.json()));
+  return app;
+}
+
+async function service(dataDir: string) {
+  const config = parseConfig({ COUNTERSIGN_DATA_DIR: dataDir });
+  const logger = createJsonLogger((line) => process.stderr.write(`${line}\n`));
+  const clock = { now: () => Date.now() + clockOffsetMs };
+  const { deps } = await openNodeDeps(config, { logger, estimator: createWorkerEstimator(), clock });
+  return createApp(deps);
+}
+
+function tell(report: Report): void {
+  process.send?.(report);
+}
