@@ -1,0 +1,57 @@
+/** The store's port: what wrong answers and sources are limited by, and the device tokens that choose a lane. */
+import type { GuessableMethod, Lane } from "../../domain/guess-budget.ts";
+import type { BudgetPolicy, SourcePolicy } from "../../domain/realm.ts";
+import type { Write } from "./write.ts";
+
+export type StoredBudget = Readonly<{
+  lane: Lane;
+  method: GuessableMethod;
+  wrongInRow: number;
+  waitUntilMs: number;
+  wrongAtMs: readonly number[];
+}>;
+
+export type GuessBudgetVerbs = Readonly<{
+  /** Charges one guess. Guard: no wait, day and month not exhausted, not suspended. Answers the guesses in a row so far. */
+  take: (guess: Guess, policy: BudgetPolicy) => Promise<number | undefined>;
+  /** Undoes that guess's charge and ends the wait: the answer was right. */
+  giveBack: (guess: Guess) => Write;
+  listOf: (subjectLookup: string) => Promise<readonly StoredBudget[]>;
+  /** Forgets every charge of a lane, whatever the method. */
+  lift: (subjectLookup: string, lane: Lane) => readonly Write[];
+}>;
+
+/**
+ * Each method has its own budget within a lane, so that an attack on the authenticator app leaves recovery codes usable.
+ * `mark` makes this charge recognisable among others of the same millisecond: six lower-case hex digits.
+ */
+export type Guess = Readonly<{
+  subjectLookup: string;
+  lane: Lane;
+  method: GuessableMethod;
+  nowMs: number;
+  mark: string;
+}>;
+
+export type SourceVerbs = Readonly<{
+  /** Counts one request of a source. Guard: within burst and rate (generic cell rate algorithm). Answers whether it may go on. */
+  take: (sourceId: string, policy: SourcePolicy, nowMs: number) => Promise<boolean>;
+  purge: (beforeMs: number) => Write;
+}>;
+
+export type StoredDevice = Readonly<{
+  id: string;
+  rpId: string;
+  subjectLookup: string;
+  tokenHash: string;
+  revokedAtMs: number | null;
+}>;
+
+export type DeviceVerbs = Readonly<{
+  insert: (device: Omit<StoredDevice, "revokedAtMs"> & Readonly<{ createdAtMs: number }>) => Write;
+  find: (id: string) => Promise<StoredDevice | undefined>;
+  /** Guard: not revoked, and the token is the current one. */
+  rotate: (id: string, fromHash: string, toHash: string, nowMs: number) => Promise<boolean>;
+  revoke: (id: string, nowMs: number) => Write;
+  revokeAll: (subjectLookup: string, nowMs: number) => Write;
+}>;

@@ -1,0 +1,129 @@
+/** The store's port: subjects, authenticators and recovery codes. */
+import type { Method } from "../../domain/authenticator.ts";
+import type { Write } from "./write.ts";
+
+export type Subject = Readonly<{ lookup: string; realmId: string; userHandle: string; createdAtMs: number }>;
+
+export type SubjectVerbs = Readonly<{
+  /** Inserts the subject unless it exists. */
+  ensure: (subject: Subject) => Write;
+  find: (lookup: string) => Promise<Subject | undefined>;
+  findByUserHandle: (realmId: string, userHandle: string) => Promise<Subject | undefined>;
+  /** Erases the subject and all that is theirs; the audit log stays. */
+  erase: (lookup: string) => readonly Write[];
+}>;
+
+export type StoredAuthenticator = Readonly<{
+  id: string;
+  realmId: string;
+  subjectLookup: string;
+  method: Method;
+  status: "pending" | "active" | "revoked";
+  label: string;
+  createdBy: string;
+  createdAtMs: number;
+  expiresAtMs: number | null;
+  attemptsLeft: number;
+  activatedAtMs: number | null;
+  revokedAtMs: number | null;
+  lastUsedAtMs: number | null;
+  secret: string | null;
+  algorithm: string | null;
+  digits: number | null;
+  periodSeconds: number | null;
+  lastStep: number;
+  webauthnChallenge: string | null;
+  credentialId: string | null;
+  publicKey: string | null;
+  signCount: number;
+  backupEligible: number;
+  backupState: number;
+  hardwareAttested: number;
+  transports: string | null;
+  aaguid: string | null;
+  cloneSuspectedAtMs: number | null;
+  accountName: string | null;
+}>;
+
+export type NewPendingAuthenticator = Readonly<
+  Pick<
+    StoredAuthenticator,
+    | "id"
+    | "realmId"
+    | "subjectLookup"
+    | "method"
+    | "label"
+    | "createdBy"
+    | "createdAtMs"
+    | "attemptsLeft"
+    | "accountName"
+  > & {
+    expiresAtMs: number;
+  } & Partial<Pick<StoredAuthenticator, "secret" | "algorithm" | "digits" | "periodSeconds" | "webauthnChallenge">>
+>;
+
+export type NewCredential = Readonly<{
+  credentialId: string;
+  publicKey: string;
+  signCount: number;
+  backupEligible: boolean;
+  backupState: boolean;
+  hardwareAttested: boolean;
+  transports: readonly string[];
+  aaguid: string;
+}>;
+
+export type AuthenticatorVerbs = Readonly<{
+  insertPending: (authenticator: NewPendingAuthenticator) => Write;
+  /** Takes one attempt. Guard: pending, of this realm, not expired, attempts left. */
+  takeAttempt: (id: string, realmId: string, nowMs: number) => Promise<StoredAuthenticator | undefined>;
+  /** Guard: pending and not expired. Burns the confirming step. */
+  activateTotp: (id: string, step: number, label: string, nowMs: number) => Promise<StoredAuthenticator | undefined>;
+  /** Guard: pending and not expired; `exists` when the credential id is taken. */
+  activateWebauthn: (
+    id: string,
+    credential: NewCredential,
+    label: string,
+    nowMs: number,
+  ) => Promise<StoredAuthenticator | "exists" | undefined>;
+  /** Inserts an active recovery-code set. Guard: the subject has no active one. */
+  claimRecoverySet: (
+    id: string,
+    of: Readonly<{ realmId: string; subjectLookup: string; createdBy: string; nowMs: number }>,
+  ) => Promise<boolean>;
+  find: (id: string, realmId: string) => Promise<StoredAuthenticator | undefined>;
+  /** Active ones of the subject, oldest first; every method. */
+  listActive: (subjectLookup: string) => Promise<readonly StoredAuthenticator[]>;
+  /** Active ones of one method: the hot path's reading. */
+  listUsable: (subjectLookup: string, method: Method) => Promise<readonly StoredAuthenticator[]>;
+  /** Guard: active and `last_step < step`. */
+  spendStep: (id: string, step: number, nowMs: number) => Promise<boolean>;
+  /** Guard: active, and the count rises or both counts are zero. */
+  spendSignCount: (id: string, signCount: number, backupState: boolean, nowMs: number) => Promise<boolean>;
+  suspectClone: (id: string, nowMs: number) => Write;
+  touchRecoverySet: (id: string, nowMs: number) => Write;
+  /** Guard: active and the subject's own. */
+  rename: (id: string, subjectLookup: string, label: string) => Promise<boolean>;
+  /** Guard: active and the subject's own. */
+  revoke: (id: string, subjectLookup: string, nowMs: number) => Promise<StoredAuthenticator | undefined>;
+  revokeAll: (subjectLookup: string, nowMs: number) => Write;
+  dropPending: (subjectLookup: string) => Write;
+  dropOnePending: (id: string, subjectLookup: string) => Write;
+  /** Rows after `afterId` that hold a sealed secret or account name: for re-sealing. */
+  listSealed: (
+    afterId: string,
+    limit: number,
+  ) => Promise<readonly Readonly<{ id: string; secret: string | null; accountName: string | null }>[]>;
+  /** Guard: the old envelopes are still there. */
+  reseal: (id: string, from: SealedColumns, to: SealedColumns) => Promise<boolean>;
+}>;
+
+export type SealedColumns = Readonly<{ secret: string | null; accountName: string | null }>;
+
+export type RecoveryCodeVerbs = Readonly<{
+  insertSet: (authenticatorId: string, macs: readonly string[], nowMs: number) => readonly Write[];
+  /** Guard: of this set and unused. */
+  spend: (mac: string, authenticatorId: string, nowMs: number) => Promise<boolean>;
+  countLeft: (authenticatorId: string) => Promise<number>;
+  eraseSet: (authenticatorId: string) => Write;
+}>;
