@@ -267,6 +267,19 @@ describe("passkeys", () => {
   });
 });
 
+test("after a change on the account page focus goes to its heading, and the page says what was done", async () => {
+  const page = await open("account-overview");
+  const model = gallery.fixtures.find(({ name }) => name === "account-overview")?.model;
+  gallery.replies.push({ body: { model: { ...model, done: "renamed" } } });
+  await page.getByLabel(/^Rename .My phone/).click();
+  await page.getByLabel("New name").first().fill("Work phone");
+  await page.getByRole("button", { name: "Save" }).first().click();
+  await page.getByRole("status").filter({ hasText: "The new name is saved." }).waitFor();
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+  expect(gallery.posts[0]?.fields.get("authenticator")).toBe("au_phone");
+  expect(gallery.posts[0]?.fields.get("label")).toBe("Work phone");
+});
+
 describe("a passkey of another device", () => {
   test("brings an offer for one on this device, until the person says not now", async () => {
     const page = await open("account-step-up", {

@@ -173,6 +173,7 @@ function enrolFixtures(frame: Frame): readonly Fixture[] {
       model: { ...enrol, view: "done", added: PHONE, nudge: "none", returnHost: "shop.example" },
     },
     { name: "enrol-expired", model: { ...enrol, view: "expired" } },
+    { name: "enrol-expired-again", model: { ...enrol, view: "expired", canChooseAgain: true } },
   ];
 }
 

@@ -8,7 +8,7 @@ import { Facts } from "../ui/facts.tsx";
 import { Form, Hidden, TextField } from "../ui/form.tsx";
 import { Message } from "../ui/message.tsx";
 import { More } from "../ui/more.tsx";
-import { usePage, useText } from "../ui/page.ts";
+import { useText } from "../ui/page.ts";
 import { Time } from "../ui/time.tsx";
 
 type Props = Readonly<{
@@ -87,10 +87,9 @@ function AuthenticatorFacts({ authenticator }: Readonly<{ authenticator: Authent
 
 function Rename({ authenticator }: Readonly<{ authenticator: AuthenticatorView }>): VNode {
   const text = useText();
-  const { turn } = usePage();
   const { id, label } = authenticator;
   return (
-    <More key={turn} summary={<Message k="account.rename" />} label={text("account.rename_for", { label })}>
+    <More summary={<Message k="account.rename" />} label={text("account.rename_for", { label })}>
       <Form action="/account/rename">
         <Hidden name="authenticator" value={id} />
         <TextField

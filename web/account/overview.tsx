@@ -23,9 +23,9 @@ export function Overview({ model }: Readonly<{ model: OverviewModel }>): VNode {
     if (signal !== undefined) void signalPasskeys(signal);
   }, [signal]);
   return (
-    <Layout key="overview" heading={text("account.title")} width="wide">
+    <Layout key={`overview-${turn}`} heading={text("account.title")} width="wide">
       {model.done && (
-        <Alert tone="success" key={turn}>
+        <Alert tone="success">
           <Message k={`account.done.${model.done}`} />
         </Alert>
       )}

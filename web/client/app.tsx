@@ -87,7 +87,7 @@ function reduce(state: State, event: Event): State {
     case "shown":
       return { model: event.model, turn: state.turn + 1, busy: false };
     case "failed":
-      return { model: state.model, turn: state.turn + 1, busy: false, failure: event.failure };
+      return { model: state.model, turn: state.turn, busy: false, failure: event.failure };
     case "leaving":
       return { ...state, leavingTo: event.host };
   }

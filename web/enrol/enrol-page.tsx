@@ -1,5 +1,7 @@
 import type { VNode } from "preact";
 import type { EnrolModel } from "../../src/http/pages/models.ts";
+import { Button } from "../ui/button.tsx";
+import { Form } from "../ui/form.tsx";
 import { Layout } from "../ui/layout.tsx";
 import { Message } from "../ui/message.tsx";
 import { useText } from "../ui/page.ts";
@@ -23,17 +25,28 @@ export function EnrolPage({ model }: Readonly<{ model: EnrolModel }>): VNode {
     case "done":
       return <Done model={model} />;
     case "expired":
-      return <Expired />;
+      return <Expired canStartAgain={model.canChooseAgain ?? false} />;
   }
 }
 
-function Expired(): VNode {
+function Expired({ canStartAgain }: Readonly<{ canStartAgain: boolean }>): VNode {
   const text = useText();
   return (
     <Layout key="expired" heading={text("enrol.expired.title")}>
       <p class="lead">
         <Message k="enrol.expired.lead" />
       </p>
+      {canStartAgain ? (
+        <Form action="/enrol/back">
+          <Button tone="primary">
+            <Message k="enrol.expired.button" />
+          </Button>
+        </Form>
+      ) : (
+        <p>
+          <Message k="enrol.expired.elsewhere" />
+        </p>
+      )}
     </Layout>
   );
 }

@@ -188,8 +188,9 @@ export const de: Catalogue = {
   "enrol.done.finish": "Fertig",
   "enrol.done.finish_to": "Zurück zu {host}",
   "enrol.expired.title": "Diese Einrichtung ist beendet",
-  "enrol.expired.lead":
-    "Sie war zu lange offen, deshalb haben wir sie geschlossen. Es wurde nichts geändert. Gehen Sie dorthin zurück, wo Sie herkamen, und fangen Sie neu an.",
+  "enrol.expired.lead": "Sie war zu lange offen, deshalb haben wir sie geschlossen. Es wurde nichts geändert.",
+  "enrol.expired.button": "Neu anfangen",
+  "enrol.expired.elsewhere": "Gehen Sie dorthin zurück, wo Sie herkamen, und fangen Sie neu an.",
 
   "sync.synced": "Synchronisiert: Er geht auch auf Ihren anderen Geräten mit demselben Passwort-Manager.",
   "sync.syncable": "Bisher nur auf diesem Gerät. Ihr Passwort-Manager kann ihn synchronisieren.",

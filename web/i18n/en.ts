@@ -175,8 +175,9 @@ export const en = {
   "enrol.done.finish": "Finish",
   "enrol.done.finish_to": "Go back to {host}",
   "enrol.expired.title": "This set-up has ended",
-  "enrol.expired.lead":
-    "It was open for too long, so we closed it. Nothing was changed. Go back to where you came from and start again.",
+  "enrol.expired.lead": "It was open for too long, so we closed it. Nothing was changed.",
+  "enrol.expired.button": "Start again",
+  "enrol.expired.elsewhere": "Go back to where you came from and start again.",
 
   "sync.synced": "Synced: it also works on your other devices with the same password manager.",
   "sync.syncable": "Only on this device so far. Your password manager can sync it.",

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Alert } from "./alert.tsx";
 import { Mark } from "./mark.tsx";
 import { Message } from "./message.tsx";
@@ -73,7 +73,7 @@ function Heading({ text }: Readonly<{ text: string }>): VNode {
   const { turn } = usePage();
   const ref = useRef<HTMLHeadingElement>(null);
   const firstTurn = useRef(turn);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (firstTurn.current > 0) ref.current?.focus();
   }, []);
   return (
@@ -84,10 +84,10 @@ function Heading({ text }: Readonly<{ text: string }>): VNode {
 }
 
 function FailureAlert(): VNode | null {
-  const { failure, turn } = usePage();
+  const { failure } = usePage();
   if (failure === undefined) return null;
   return (
-    <Alert tone="problem" key={turn}>
+    <Alert tone="problem">
       <Message k={`failure.${failure}`} />
     </Alert>
   );
@@ -100,14 +100,14 @@ function useTitle(page: Page, heading: string): void {
   const title =
     party === undefined ? `${heading} · ${text("brand.name")}` : text("title.with_party", { heading, party });
   if (typeof document === "undefined") page.setTitle(title);
-  useEffect(() => page.setTitle(title), [title]);
+  useLayoutEffect(() => page.setTitle(title), [title]);
 }
 
-function ProgressKey(page: Page): "status.leaving" | "status.loading" {
+function leavingKey(page: Page): "status.leaving" | "status.loading" {
   return page.leavingTo === page.frame.host ? "status.loading" : "status.leaving";
 }
 
 function progressText(page: Page): VNode | null {
-  if (page.leavingTo !== undefined) return <Message k={ProgressKey(page)} values={{ host: page.leavingTo }} />;
+  if (page.leavingTo !== undefined) return <Message k={leavingKey(page)} values={{ host: page.leavingTo }} />;
   return page.busy ? <Message k="status.busy" /> : null;
 }

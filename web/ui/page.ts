@@ -14,7 +14,7 @@ export type Page = Readonly<{
   /** False on the server and until the browser has taken over: what needs script is then disabled. */
   live: boolean;
   busy: boolean;
-  /** Counts what was put on screen since the page was loaded: changes whenever focus may have to move. */
+  /** Counts the models put on screen since the page was loaded: changes whenever focus may have to move. */
   turn: number;
   failure?: Failure;
   /** Host that the browser is being sent to. */

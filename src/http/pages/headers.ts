@@ -23,13 +23,13 @@ function contentSecurityPolicy(returnUrl: string | undefined): string {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
+    "img-src 'self'",
     "connect-src 'self'",
     `form-action ${formAction}`,
     "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
     "report-uri /csp-report",
   ].join("; ");
 }
