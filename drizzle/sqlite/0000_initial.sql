@@ -201,6 +201,7 @@ CREATE TABLE `subjects` (
 	`created_at_ms` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `subjects_user_handle` ON `subjects` (`user_handle`);--> statement-breakpoint
 CREATE TABLE `system_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,

@@ -31,7 +31,7 @@ export async function withIdempotency(
   try {
     return await settle(deps, call, id, await respond());
   } catch (error) {
-    await deps.store.atomically([deps.store.idempotency.release(id)]);
+    await deps.store.atomically([deps.store.idempotency.release(id, call.nowMs)]);
     throw error;
   }
 }
@@ -39,7 +39,7 @@ export async function withIdempotency(
 async function settle(deps: Deps, call: Call, id: string, answer: Response | Refusal): Promise<Response | Refusal> {
   const status = answer instanceof Response ? answer.status : PROBLEMS[answer.denial.code].status;
   if (status === 429) {
-    await deps.store.atomically([deps.store.idempotency.release(id)]);
+    await deps.store.atomically([deps.store.idempotency.release(id, call.nowMs)]);
     return answer;
   }
   const body =
@@ -47,7 +47,7 @@ async function settle(deps: Deps, call: Call, id: string, answer: Response | Ref
       ? await answer.clone().text()
       : JSON.stringify(problemDocument(answer.denial, call.requestId));
   const sealed = deps.keyring.seal(bodyContext(id), toUtf8(body));
-  await deps.store.atomically([deps.store.idempotency.settle(id, status, sealed)]);
+  await deps.store.atomically([deps.store.idempotency.settle(id, call.nowMs, status, sealed)]);
   return answer;
 }
 
@@ -56,8 +56,17 @@ async function replay(deps: Deps, call: Call, id: string, requestHash: string): 
   if (!first || first.requestHash !== requestHash) return denied("idempotency_mismatch");
   if (first.status === null || first.body === null) return denied("request_in_progress", { retryAfterSeconds: 1 });
   const body = fromUtf8(deps.keyring.open(bodyContext(id), first.body));
-  const contentType = first.status < 400 ? "application/json" : "application/problem+json";
-  return new Response(body, { status: first.status, headers: apiHeaders(call.requestId, contentType) });
+  const headers =
+    first.status < 400
+      ? apiHeaders(call.requestId, "application/json")
+      : apiHeaders(instanceOf(body) ?? call.requestId, "application/problem+json");
+  return new Response(body, { status: first.status, headers });
+}
+
+/** A problem document names the request that it answered: the header of a replay does not contradict it. */
+function instanceOf(body: string): string | undefined {
+  // Written by `settle`.
+  return (JSON.parse(body) as { instance?: string }).instance;
 }
 
 function bodyContext(id: string) {

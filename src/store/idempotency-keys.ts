@@ -1,4 +1,4 @@
-import { eq, lt, lte } from "drizzle-orm";
+import { and, eq, lt, lte } from "drizzle-orm";
 import type { IdempotencyVerbs } from "../ports/store.ts";
 import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
 
@@ -19,15 +19,13 @@ export function idempotencyVerbs({ db, tables: { idempotencyKeys: t } }: Engine)
     .from(t)
     .where(eq(t.id, value("id")))
     .prepare();
+  const isStanding = and(eq(t.id, value("id")), eq(t.createdAtMs, value("claimed")));
   const settle = db
     .update(t)
     .set({ status: setTo("status"), body: setTo("body") })
-    .where(eq(t.id, value("id")))
+    .where(isStanding)
     .prepare();
-  const release = db
-    .delete(t)
-    .where(eq(t.id, value("id")))
-    .prepare();
+  const release = db.delete(t).where(isStanding).prepare();
   const purge = db
     .delete(t)
     .where(lt(t.createdAtMs, value("before")))
@@ -36,8 +34,8 @@ export function idempotencyVerbs({ db, tables: { idempotencyKeys: t } }: Engine)
   return {
     claim: async (id, requestHash, now, stale) => decided(await claim.execute({ id, requestHash, now, stale })),
     find: async (id) => (await find.execute({ id }))[0],
-    settle: (id, status, body) => deferred(settle, { id, status, body }),
-    release: (id) => deferred(release, { id }),
+    settle: (id, claimed, status, body) => deferred(settle, { id, claimed, status, body }),
+    release: (id, claimed) => deferred(release, { id, claimed }),
     purge: (before) => deferred(purge, { before }),
   };
 }

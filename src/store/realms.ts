@@ -53,7 +53,8 @@ const budget = z
     maxWaitSeconds: z.int().min(1).max(86_400),
     perDay: z.int().min(1).max(100),
     perMonth: z.int().min(1).max(100),
-    suspendInRow: z.int().min(1).max(100),
+    // Three lanes together stay below 100 consecutive failures (NIST SP 800-63B-4 §3.2.2).
+    suspendInRow: z.int().min(1).max(33),
   })
   .partial();
 

@@ -43,14 +43,18 @@ export const apiKeys = sqliteTable(
   (t) => [uniqueIndex("api_keys_hash").on(t.hash), index("api_keys_rp").on(t.rpId)],
 );
 
-export const subjects = sqliteTable("subjects", {
-  /** Keyed hash of realm and reference. */
-  lookup: text("lookup").primaryKey(),
-  realmId: text("realm_id").notNull(),
-  /** WebAuthn user handle: 64 random bytes. */
-  userHandle: text("user_handle").notNull(),
-  createdAtMs: integer("created_at_ms").notNull(),
-});
+export const subjects = sqliteTable(
+  "subjects",
+  {
+    /** Keyed hash of realm and reference. */
+    lookup: text("lookup").primaryKey(),
+    realmId: text("realm_id").notNull(),
+    /** WebAuthn user handle: 64 random bytes. */
+    userHandle: text("user_handle").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+  },
+  (t) => [uniqueIndex("subjects_user_handle").on(t.userHandle)],
+);
 
 export const authenticators = sqliteTable(
   "authenticators",

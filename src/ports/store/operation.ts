@@ -49,9 +49,10 @@ export type IdempotencyVerbs = Readonly<{
   /** Claims a key. Guard: never seen, or last claimed before `staleMs`. */
   claim: (id: string, requestHash: string, nowMs: number, staleMs: number) => Promise<boolean>;
   find: (id: string) => Promise<StoredVerdict | undefined>;
-  settle: (id: string, status: number, body: string) => Write;
+  /** Guard: the claim of `claimedAtMs` still stands; one that has gone stale was taken over. */
+  settle: (id: string, claimedAtMs: number, status: number, body: string) => Write;
   /** Forgets a claim whose request failed on our side, so that a retry is a first try. */
-  release: (id: string) => Write;
+  release: (id: string, claimedAtMs: number) => Write;
   purge: (beforeMs: number) => Write;
 }>;
 

@@ -5,7 +5,7 @@ const LIFE = 10 * MINUTE;
 
 export function describeIdempotency(store: StoreUnderTest): void {
   const claim = (id: string, hash: string, now = NOW) => store().idempotency.claim(id, hash, now, now - LIFE);
-  const settle = (id: string) => write(store, store().idempotency.settle(id, 200, "sealed-body"));
+  const settle = (id: string) => write(store, store().idempotency.settle(id, NOW, 200, "sealed-body"));
 
   describe("idempotency keys", () => {
     it("a key is claimed once under sixty parallel tries", async () => {
@@ -44,6 +44,24 @@ export function describeIdempotency(store: StoreUnderTest): void {
         body: null,
         createdAtMs: NOW + LIFE,
       });
+    });
+
+    it("a released key is claimed anew by one of sixty, as if it had never been seen", async () => {
+      const id = fresh("key");
+      await claim(id, "first");
+      await write(store, store().idempotency.release(id, NOW));
+      expect(await store().idempotency.find(id)).toBeUndefined();
+      expect(winners(await race(() => claim(id, "second")))).toBe(1);
+      expect(await store().idempotency.find(id)).toMatchObject({ requestHash: "second", status: null });
+    });
+
+    it("a claim that was taken over is neither settled nor released by its first holder", async () => {
+      const id = fresh("key");
+      await claim(id, "first");
+      await claim(id, "second", NOW + LIFE);
+      await settle(id);
+      await write(store, store().idempotency.release(id, NOW));
+      expect(await store().idempotency.find(id)).toMatchObject({ requestHash: "second", status: null });
     });
 
     it("an unknown key is not found, and settling it makes none", async () => {

@@ -249,7 +249,8 @@ function linkRows(store: StoreUnderTest): readonly Kind[] {
       read: (id) => store().idempotency.find(id),
       verbs: {
         claim: ({ idempotency }, id) => idempotency.claim(id, "other", NOW + DAY, NOW),
-        settle: ({ idempotency }, id) => write(store, idempotency.settle(id, 200, "body")),
+        settle: ({ idempotency }, id) => write(store, idempotency.settle(id, NOW, 200, "body")),
+        release: ({ idempotency }, id) => write(store, idempotency.release(id, NOW)),
       },
     },
   ];

@@ -18,6 +18,13 @@ export function describeRelyingParties(store: StoreUnderTest): void {
       expect(listed).toEqual(own);
     });
 
+    it("relying parties of the same millisecond are listed in one order, whatever order they came in", async () => {
+      const id = fresh("rp");
+      for (const end of ["b", "a", "c"]) await registered(store, NOW, `${id}${end}`);
+      const listed = (await store().relyingParties.list()).map((rp) => rp.id).filter((other) => other.startsWith(id));
+      expect(listed).toEqual([`${id}a`, `${id}b`, `${id}c`]);
+    });
+
     it("a relying party is revoked once under sixty parallel tries, and stays as a record", async () => {
       const rp = await registered(store);
       expect(winners(await race((racer) => store().relyingParties.revoke(rp.id, NOW + racer)))).toBe(1);
@@ -30,9 +37,9 @@ export function describeRelyingParties(store: StoreUnderTest): void {
   });
 }
 
-async function registered(store: StoreUnderTest, createdAtMs = NOW) {
+async function registered(store: StoreUnderTest, createdAtMs = NOW, id = fresh("rp")) {
   const rp = {
-    id: fresh("rp"),
+    id,
     realmId: "default",
     name: "Shop",
     redirectUris: ["https://shop.example.com/callback"],
