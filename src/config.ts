@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "./domain/config-error.ts";
+import { sourcePrefix } from "./domain/source.ts";
 
 export type Config = Readonly<{
   port: number;
@@ -32,11 +33,7 @@ export function parseConfig(env: Env): Config {
   const isProduction = env.NODE_ENV === "production";
   const port = read("COUNTERSIGN_PORT", portNumber, "8787");
   const host = read("COUNTERSIGN_HOST", z.string().min(1, "is empty"), "127.0.0.1");
-  const publicUrl = read(
-    "COUNTERSIGN_PUBLIC_URL",
-    publicUrlText(isProduction),
-    `http://localhost:${env.COUNTERSIGN_PORT ?? 8787}`,
-  );
+  const publicUrl = read("COUNTERSIGN_PUBLIC_URL", publicUrlText(isProduction), `http://localhost:${port ?? 8787}`);
   const dataDir = read("COUNTERSIGN_DATA_DIR", z.string().min(1, "is empty"), "./data");
   const databasePath = read("COUNTERSIGN_DATABASE_URL", databaseFile, `file:${dataDir ?? "."}/countersign.db`);
   const trustedProxies = read("COUNTERSIGN_TRUSTED_PROXIES", proxyList, "");
@@ -98,10 +95,15 @@ const proxyList = z
       .map((part) => part.trim())
       .filter((part) => part !== ""),
   )
-  .refine(
-    (list) => list.every((part) => /^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(part)),
-    "must be addresses or CIDR ranges, separated by commas",
-  );
+  .refine((list) => list.every(isAddressRange), "must be addresses or CIDR ranges, separated by commas");
+
+/** An IP address, or one with a prefix length that its family has. */
+function isAddressRange(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const longest = address.includes(":") ? 128 : 32;
+  const isLength = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest);
+  return sourcePrefix(address) !== undefined && isLength && rest.length === 0 && !address.includes("%");
+}
 
 const switchText = z
   .enum(["on", "off", "true", "false", "1", "0"], "must be on or off")

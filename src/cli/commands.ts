@@ -10,16 +10,56 @@ export type CommandEntry = Readonly<{
 /** Every command. Each is loaded only when it is called, so that none waits for another's imports. */
 export const COMMANDS: readonly CommandEntry[] = [
   { name: ["serve"], summary: "run the service", load: async () => (await import("./serve.ts")).serve },
-  { name: ["migrate"], summary: "prepare data folder and database", load: async () => (await import("./migrate.ts")).migrate },
+  {
+    name: ["migrate"],
+    summary: "prepare data folder and database",
+    load: async () => (await import("./migrate.ts")).migrate,
+  },
   { name: ["doctor"], summary: "check this installation", load: async () => (await import("./doctor.ts")).doctor },
   { name: ["rp", "create"], summary: "register a relying party", load: async () => (await import("./rp.ts")).create },
-  { name: ["rp", "list"], summary: "list relying parties and their keys", load: async () => (await import("./rp.ts")).list },
-  { name: ["rp", "revoke"], summary: "revoke a relying party with all its keys", load: async () => (await import("./rp.ts")).revoke },
-  { name: ["rp", "key", "create"], summary: "make a further API key", load: async () => (await import("./rp-key.ts")).create },
-  { name: ["rp", "key", "revoke"], summary: "revoke one API key", load: async () => (await import("./rp-key.ts")).revoke },
-  { name: ["admin", "invite"], summary: "make a one-time link for an administrator", load: async () => (await import("./admin-invite.ts")).invite },
-  { name: ["keys", "rotate"], summary: "replace the master key while the service runs", load: async () => (await import("./keys.ts")).rotate },
-  { name: ["keys", "retire"], summary: "remove an old master key", load: async () => (await import("./keys.ts")).retire },
-  { name: ["audit", "export"], summary: "print the audit log as JSON lines", load: async () => (await import("./audit-export.ts")).exportAudit },
-  { name: ["backup"], summary: "copy the database while it is in use", load: async () => (await import("./backup.ts")).backup },
+  {
+    name: ["rp", "list"],
+    summary: "list relying parties and their keys",
+    load: async () => (await import("./rp.ts")).list,
+  },
+  {
+    name: ["rp", "revoke"],
+    summary: "revoke a relying party with all its keys",
+    load: async () => (await import("./rp.ts")).revoke,
+  },
+  {
+    name: ["rp", "key", "create"],
+    summary: "make a further API key",
+    load: async () => (await import("./rp-key.ts")).create,
+  },
+  {
+    name: ["rp", "key", "revoke"],
+    summary: "revoke one API key",
+    load: async () => (await import("./rp-key.ts")).revoke,
+  },
+  {
+    name: ["admin", "invite"],
+    summary: "make a one-time link for an administrator",
+    load: async () => (await import("./admin-invite.ts")).invite,
+  },
+  {
+    name: ["keys", "rotate"],
+    summary: "replace the master key while the service runs",
+    load: async () => (await import("./keys.ts")).rotate,
+  },
+  {
+    name: ["keys", "retire"],
+    summary: "remove an old master key",
+    load: async () => (await import("./keys.ts")).retire,
+  },
+  {
+    name: ["audit", "export"],
+    summary: "print the audit log as JSON lines",
+    load: async () => (await import("./audit-export.ts")).exportAudit,
+  },
+  {
+    name: ["backup"],
+    summary: "copy the database while it is in use",
+    load: async () => (await import("./backup.ts")).backup,
+  },
 ];

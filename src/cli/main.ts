@@ -40,8 +40,8 @@ function parse(command: Command, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: command.options, allowPositionals: true, strict: true });
   } catch (error) {
-    // Its messages name the option only, and what they quote is what was typed.
-    throw new UsageError(error instanceof Error ? error.message : "the options cannot be read");
+    // Its first sentence names the option; the rest is about the syntax of options in general.
+    throw new UsageError(error instanceof Error ? (error.message.split(". ")[0] ?? "") : "the options cannot be read");
   }
 }
 

@@ -40,8 +40,7 @@ function contains(list: BlockList, address: string): boolean {
 
 /** Whatever stands left of the first address that no proxy of ours has written could be invented. */
 function lastUntrusted(addresses: readonly (string | undefined)[], trusted: BlockList): string | undefined {
-  const last = addresses.findLast((address) => address === undefined || !contains(trusted, address));
-  return last;
+  return addresses.findLast((address) => address === undefined || !contains(trusted, address));
 }
 
 function forOf(element: string): string {

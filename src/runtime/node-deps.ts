@@ -19,7 +19,7 @@ import { createNodeRandom } from "./node-random.ts";
 import { openKeyring } from "./open-keyring.ts";
 
 /** Where the generated migrations are, seen from this file. */
-const MIGRATIONS = resolve(import.meta.dirname, "../../drizzle/sqlite");
+export const MIGRATIONS = resolve(import.meta.dirname, "../../drizzle/sqlite");
 
 export type NodeOptions = Readonly<{
   logger: Logger;

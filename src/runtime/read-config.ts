@@ -13,7 +13,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /** The file that holds the master keys: the one that is named, or else the one in the data folder. */
-export function masterKeyFileOf(config: Config): string {
+export function masterKeyFileOf(config: Pick<Config, "dataDir"> & Partial<Pick<Config, "masterKeyFile">>): string {
   return config.masterKeyFile ?? `${config.dataDir}/master.key`;
 }
 

@@ -45,9 +45,13 @@ describe("every document", () => {
     });
 
     test(`${name} (${model.lang}) posts the session's token with every form, to our own paths`, () => {
-      const forms = render(model).split("<form ").slice(1);
+      // A form that only looks something up says so in the address, where no token may stand.
+      const forms = render(model)
+        .split("<form ")
+        .slice(1)
+        .filter((form) => !/^[^>]* method="get"/.test(form));
       for (const form of forms) {
-        expect(form).toMatch(/^class="[\w-]+" method="post" action="\/[a-z/-]+"/);
+        expect(form).toMatch(/^class="[\w-]+" method="post" action="\/[\w/-]+"/);
         expect(form.split("</form>")[0]).toContain(`<input type="hidden" name="csrf" value="${model.csrf}"/>`);
       }
     });
