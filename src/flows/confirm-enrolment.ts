@@ -7,7 +7,7 @@ import { checkAttestation } from "../methods/webauthn-registration.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { StoredAuthenticator } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
-import { claimRecoveryCodes, renewRecoveryCodes } from "./recovery-set.ts";
+import { claimRecoveryCodes, mayHaveRecoveryCodes, renewRecoveryCodes } from "./recovery-set.ts";
 import { unsealAuthenticator } from "./unseal-authenticator.ts";
 
 export type ConfirmEnrolmentInput = Readonly<{
@@ -66,7 +66,7 @@ async function activateTotp(
   }
   const { spend } = checked.evidence;
   if (spend.kind !== "totp_step") return refused("malformed");
-  const named = label ?? pending.label;
+  const named = label || pending.label || (await numbered(deps, pending, "Authenticator app"));
   const authenticator = await deps.store.authenticators.activateTotp(pending.id, spend.step, named, call.nowMs);
   return authenticator ? { ok: true, authenticator } : refused("already_used");
 }
@@ -100,9 +100,13 @@ async function activateWebauthn(
 async function defaultLabel(deps: Deps, call: Call, pending: StoredAuthenticator, aaguid: string): Promise<string> {
   const provider = providerName(aaguid);
   if (provider === undefined) return `Passkey ${new Date(call.nowMs).toISOString().slice(0, 10)}`;
-  const others = await deps.store.authenticators.listUsable(pending.subjectLookup, "webauthn");
-  const same = others.filter(({ label }) => label === provider || label.startsWith(`${provider} `)).length;
-  return same === 0 ? provider : `${provider} ${same + 1}`;
+  return numbered(deps, pending, provider);
+}
+
+async function numbered(deps: Deps, pending: StoredAuthenticator, name: string): Promise<string> {
+  const others = await deps.store.authenticators.listUsable(pending.subjectLookup, pending.method);
+  const same = others.filter(({ label }) => label === name || label.startsWith(`${name} `)).length;
+  return same === 0 ? name : `${name} ${same + 1}`;
 }
 
 async function settle(deps: Deps, call: Call, authenticator: StoredAuthenticator): Promise<ConfirmedEnrolment> {
@@ -123,11 +127,13 @@ async function confirmRecoveryCodes(
   call: Call,
   pending: StoredAuthenticator,
 ): Promise<Outcome<ConfirmedEnrolment>> {
-  if (pending.method !== "recovery_code") return denied("answer_rejected");
+  if (pending.method !== "recovery_code") return reportRejection(deps, call, pending, refused("malformed"));
   const { subjectLookup: lookup, createdBy } = pending;
+  const active = await deps.store.authenticators.listActive(lookup);
+  if (!mayHaveRecoveryCodes(active)) return reportRejection(deps, call, pending, refused("no_authenticator"));
   await deps.store.atomically([deps.store.authenticators.dropOnePending(pending.id, lookup)]);
   const recoveryCodes = await renewRecoveryCodes(deps, call, { lookup, createdBy });
-  const [set] = await deps.store.authenticators.listUsable(lookup, "recovery_code");
+  const set = (await deps.store.authenticators.listActive(lookup)).find(({ method }) => method === "recovery_code");
   if (!recoveryCodes || !set) return denied("not_found");
   return granted({ authenticator: set, recoveryCodes });
 }

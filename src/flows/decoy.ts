@@ -1,7 +1,7 @@
 import type { Method, UsableAuthenticator, WebauthnAuthenticator } from "../domain/authenticator.ts";
 import { toBase64url } from "../domain/encoding.ts";
 import type { Realm } from "../domain/realm.ts";
-import { DECOY_PUBLIC_KEY } from "../methods/webauthn/decoy-key.ts";
+import { pickDecoyPublicKey } from "../methods/webauthn/decoy-key.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import { secretContext } from "./unseal-authenticator.ts";
 
@@ -39,7 +39,7 @@ export function decoyCandidates(keyring: Keyring, lookup: string, method: Method
     case "totp":
       return [decoyTotp(keyring, realm)];
     case "webauthn":
-      return [decoyCredential(keyring, lookup, 0)];
+      return decoyPasskeys(keyring, lookup);
     case "recovery_code":
       return [{ id: DECOY_ID, method: "recovery_code" }];
     default:
@@ -47,15 +47,28 @@ export function decoyCandidates(keyring: Keyring, lookup: string, method: Method
   }
 }
 
-const sealedDecoys = new WeakMap<Keyring, string>();
+/** The credentials that the decoy's challenge offers, or one when it offers none. */
+function decoyPasskeys(keyring: Keyring, lookup: string): UsableAuthenticator[] {
+  const { credentials } = decoyOf(keyring, lookup);
+  return credentials.length > 0 ? [...credentials] : [decoyCredential(keyring, lookup, 0)];
+}
 
 /** Opening a sealed secret is part of the work, so the decoy opens one too. */
 function decoyTotp(keyring: Keyring, realm: Realm): UsableAuthenticator {
-  const context = secretContext(DECOY_ID);
-  const sealed = sealedDecoys.get(keyring) ?? keyring.seal(context, keyring.mac("decoy", "totp").subarray(0, 20));
-  sealedDecoys.set(keyring, sealed);
+  const secret = keyring.open(secretContext(DECOY_ID), sealedDecoy(keyring));
   const { algorithm, digits, periodSeconds } = realm.policy.totp;
-  return { id: DECOY_ID, method: "totp", secret: keyring.open(context, sealed), algorithm, digits, periodSeconds };
+  return { id: DECOY_ID, method: "totp", secret, algorithm, digits, periodSeconds };
+}
+
+const sealedDecoys = new WeakMap<Keyring, string>();
+
+/** Sealed once, and anew when another key seals: the one before it may be gone soon. */
+function sealedDecoy(keyring: Keyring): string {
+  const known = sealedDecoys.get(keyring);
+  if (known !== undefined && keyring.keyIdOf(known) === keyring.primaryKeyId()) return known;
+  const sealed = keyring.seal(secretContext(DECOY_ID), keyring.mac("decoy", "totp").subarray(0, 20));
+  sealedDecoys.set(keyring, sealed);
+  return sealed;
 }
 
 function decoyCredential(keyring: Keyring, lookup: string, index: number): WebauthnAuthenticator {
@@ -67,7 +80,7 @@ function decoyCredential(keyring: Keyring, lookup: string, index: number): Webau
     id: DECOY_ID,
     method: "webauthn",
     credentialId: toBase64url(id.subarray(0, length)),
-    publicKey: DECOY_PUBLIC_KEY,
+    publicKey: pickDecoyPublicKey(dice[1] ?? 0),
     signCount: 0,
     backupEligible: false,
     backupState: false,

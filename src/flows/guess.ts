@@ -26,7 +26,7 @@ export async function takeGuess(deps: Deps, call: Call, target: GuessTarget): Pr
     mark: toHex(deps.random.bytes(MARK_BYTES)),
   };
   const inRow = await deps.store.guessBudgets.take(guess, policy);
-  if (inRow === undefined) return refuse(deps, call, target, policy);
+  if (inRow === undefined) return refuse(deps, call, target);
   if (inRow >= policy.suspendInRow) await auditSuspension(deps, call, target);
   return granted(guess);
 }
@@ -43,11 +43,17 @@ export function closureOf(budget: StoredBudget, policy: BudgetPolicy, nowMs: num
 
 export type Closure = Readonly<{ state: "waiting" | "exhausted" | "suspended"; untilMs: number }>;
 
-async function refuse(deps: Deps, call: Call, target: GuessTarget, policy: BudgetPolicy): Promise<Outcome<Guess>> {
+/** What keeps this budget shut now; the same for subjects that do not exist. */
+export async function closureFor(deps: Deps, call: Call, target: GuessTarget): Promise<Closure | undefined> {
   const { lookup, lane, method } = target;
   const budgets = await deps.store.guessBudgets.listOf(lookup);
   const budget = budgets.find((one) => one.lane === lane && one.method === method);
-  const closure = budget && closureOf(budget, policy, call.nowMs);
+  return budget && closureOf(budget, call.realm.policy.budgets[lane], call.nowMs);
+}
+
+async function refuse(deps: Deps, call: Call, target: GuessTarget): Promise<Outcome<Guess>> {
+  const { lookup, lane, method } = target;
+  const closure = await closureFor(deps, call, target);
   await deps.store.atomically([
     deps.store.audit.append(auditOf(call, "answer_throttled", { subjectLookup: lookup, lane, method })),
   ]);

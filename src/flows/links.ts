@@ -1,3 +1,4 @@
+import type { Method } from "../domain/authenticator.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { fromUtf8, toBase64url, toUtf8 } from "../domain/encoding.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -9,7 +10,9 @@ const TOKEN_BYTES = 32;
 /** A link is for the browser that is about to follow it. */
 export const LINK_MS = 10 * 60 * 1000;
 
-export type PersonLink = Readonly<{ kind: "enrol" | "prompt" | "account"; lookup: string; data: SessionData }>;
+export type PersonLink = Readonly<{ kind: "enrol" | "prompt" | "account"; lookup: string; data: LinkData }>;
+/** What a link carries into its session. `proof`: what the relying party has shown, and when the person proved it. */
+export type LinkData = SessionData & Readonly<{ proof?: Readonly<{ method: Method; atMs: number }> }>;
 export type IssuedLink = Readonly<{ url: string; expiresAtMs: number }>;
 
 /** A one-time link to a page of ours for one subject. Whoever follows it first gets the session. */
@@ -42,17 +45,19 @@ export async function enterLink(
   const grant = await deps.store.grants.spend(deps.keyring.hash(input.token), input.nowMs);
   if (!grant || grant.kind === "admin_invite" || grant.rpId === null) return denied("not_found");
   const { kind, realmId, rpId, subjectLookup } = grant;
-  const session = { kind, realmId, rpId, subjectLookup, provenAtMs: null, provenMethod: null };
-  const token = await openSession(deps, { ...session, data: openGrant(deps, grant), nowMs: input.nowMs });
+  const { proof, ...data } = openGrant(deps, grant);
+  const proven = { provenAtMs: proof?.atMs ?? null, provenMethod: proof?.method ?? null };
+  const session = { kind, realmId, rpId, subjectLookup, ...proven };
+  const token = await openSession(deps, { ...session, data, nowMs: input.nowMs });
   const call = { requestId: input.requestId, nowMs: input.nowMs, rpId, realm: await deps.realms.get(realmId) };
   await deps.store.atomically([deps.store.audit.append(auditOf(call, "link_opened", { subjectLookup }))]);
   return granted({ kind, token });
 }
 
 /** What a grant carries. Throws KeyringError when it was changed. */
-export function openGrant(deps: Pick<Deps, "keyring">, grant: StoredGrant): SessionData {
+export function openGrant(deps: Pick<Deps, "keyring">, grant: StoredGrant): LinkData {
   // Authenticated encryption: it is what the issuer sealed.
-  return JSON.parse(fromUtf8(deps.keyring.open(grantContext(grant.id), grant.data))) as SessionData;
+  return JSON.parse(fromUtf8(deps.keyring.open(grantContext(grant.id), grant.data))) as LinkData;
 }
 
 /** Where a grant's data are sealed to. */

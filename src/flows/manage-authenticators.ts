@@ -3,6 +3,7 @@ import type { Deps } from "../ports/deps.ts";
 import type { StoredAuthenticator } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { spendProof } from "./proof.ts";
+import { mayHaveRecoveryCodes } from "./recovery-set.ts";
 import { lookupOf } from "./subject.ts";
 
 export type SubjectInput = Readonly<{ /** Normalised reference. */ reference: string }>;
@@ -65,9 +66,13 @@ export async function revokeAuthenticator(
 
 async function revokeOrphanedCodes(deps: Deps, call: Call, lookup: string): Promise<void> {
   const left = await deps.store.authenticators.listActive(lookup);
-  if (left.some(({ method }) => method !== "recovery_code")) return;
-  for (const { id } of left) {
-    await deps.store.authenticators.revoke(id, lookup, call.nowMs);
-    await deps.store.atomically([deps.store.recoveryCodes.eraseSet(id)]);
+  if (mayHaveRecoveryCodes(left)) return;
+  for (const { id, method } of left) {
+    if (!(await deps.store.authenticators.revoke(id, lookup, call.nowMs))) continue;
+    const about = { subjectLookup: lookup, authenticatorId: id, method };
+    await deps.store.atomically([
+      deps.store.recoveryCodes.eraseSet(id),
+      deps.store.audit.append(auditOf(call, "authenticator_revoked", about)),
+    ]);
   }
 }

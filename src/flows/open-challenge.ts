@@ -15,8 +15,8 @@ import { toWebauthn } from "./unseal-authenticator.ts";
 
 /** Ten minutes: long enough for people who need time (WebAuthn L3 §15.1). */
 export const CHALLENGE_MS = 10 * 60 * 1000;
-const ATTEMPTS = 10;
-const CHALLENGE_BYTES = 32;
+export const CHALLENGE_ATTEMPTS = 10;
+export const CHALLENGE_BYTES = 32;
 
 export type OpenChallengeInput = Readonly<{
   /** Normalised reference. */
@@ -82,7 +82,7 @@ export async function openChallengeFor(
       methods,
       lane: terms.lane,
       webauthnChallenge,
-      attemptsLeft: ATTEMPTS,
+      attemptsLeft: CHALLENGE_ATTEMPTS,
       createdAtMs: call.nowMs,
       expiresAtMs,
     }),

@@ -1,3 +1,4 @@
+import { METHOD_NAMES, type Method } from "../domain/authenticator.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { StoredAuthenticator, StoredChallenge } from "../ports/store.ts";
@@ -29,11 +30,19 @@ function spendChallenge(deps: Deps, call: Call, lookup: string, proof: Proof): P
   return deps.store.challenges.spendProof(proof.challenge, by);
 }
 
+/** Whether what was proven is enough for a change. */
+export function isStrongEnough(
+  proof: Readonly<{ method: Method | null }>,
+  active: readonly StoredAuthenticator[],
+): boolean {
+  return proof.method !== null && strongMethods(active).includes(proof.method);
+}
+
 /**
  * Changes need the strongest authenticator that the subject has (NIST SP 800-63B-4 §4.1.2.1); a recovery code stands in
  * for one that is lost.
  */
-function isStrongEnough(proof: StoredChallenge, active: readonly StoredAuthenticator[]): boolean {
+export function strongMethods(active: readonly StoredAuthenticator[]): readonly Method[] {
   const hasPasskey = active.some(({ method }) => method === "webauthn");
-  return !hasPasskey || proof.method === "webauthn" || proof.method === "recovery_code";
+  return hasPasskey ? ["webauthn", "recovery_code"] : METHOD_NAMES;
 }

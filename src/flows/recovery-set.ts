@@ -2,11 +2,16 @@ import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { authenticatorIdOf, newId } from "../domain/ids.ts";
 import { newRecoveryCodes, normaliseRecoveryCode } from "../methods/recovery-code.ts";
 import type { Deps } from "../ports/deps.ts";
-import type { Write } from "../ports/store.ts";
+import type { StoredAuthenticator, Write } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { spendProof } from "./proof.ts";
 import { recoveryCodeMac } from "./recovery-code-mac.ts";
 import { lookupOf } from "./subject.ts";
+
+/** Recovery codes stand in for another authenticator and are never all that a sign-in needs (requirement R-09). */
+export function mayHaveRecoveryCodes(active: readonly StoredAuthenticator[]): boolean {
+  return active.some(({ method }) => method !== "recovery_code");
+}
 
 type SetOwner = Readonly<{ lookup: string; createdBy: string }>;
 

@@ -2,7 +2,8 @@ import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { isUsableAccount } from "../methods/otpauth-uri.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { Call } from "./call.ts";
-import { type IssuedLink, issueLink, type PersonLink } from "./links.ts";
+import { type IssuedLink, issueLink, type LinkData, type PersonLink } from "./links.ts";
+import { spendProof } from "./proof.ts";
 import { lookupOf } from "./subject.ts";
 
 export type RequestLinkInput = Readonly<{
@@ -12,11 +13,14 @@ export type RequestLinkInput = Readonly<{
   challenge?: string;
   returnUrl?: string;
   accountName?: string;
+  /** Enrolment only: a satisfied challenge, at most five minutes old. */
+  proof?: string;
 }>;
 
 /**
  * A one-time link for a person whose first factor the relying party has checked: to the prompt for an opened challenge,
- * to their account, or to enrolment. `returnUrl` must be one of the registered URIs, exactly.
+ * to their account, or to enrolment (of a first authenticator, or with a proof). `returnUrl` must be one of the
+ * registered URIs, exactly.
  */
 export async function requestLink(deps: Deps, call: Call, input: RequestLinkInput): Promise<Outcome<IssuedLink>> {
   const { returnUrl, accountName } = input;
@@ -38,7 +42,26 @@ async function linkFor(deps: Deps, call: Call, input: RequestLinkInput): Promise
     return granted({ kind: "prompt", lookup: challenge.subjectLookup, data: { ...data, challenge: challenge.id } });
   }
   if (input.reference === undefined) return denied("invalid_request", { detail: "subject is missing." });
-  return granted({ kind: input.page, lookup: lookupOf(deps.keyring, call.realm.id, input.reference), data });
+  const lookup = lookupOf(deps.keyring, call.realm.id, input.reference);
+  return input.page === "enrol"
+    ? enrolLink(deps, call, { lookup, data, proof: input.proof })
+    : granted({ kind: input.page, lookup, data });
+}
+
+/** The relying party's word is enough for the first authenticator; the next one needs a proof with one of them. */
+async function enrolLink(
+  deps: Deps,
+  call: Call,
+  { lookup, data, proof }: Readonly<{ lookup: string; data: LinkData; proof: string | undefined }>,
+): Promise<Outcome<PersonLink>> {
+  const active = await deps.store.authenticators.listActive(lookup);
+  if (active.length === 0) return granted({ kind: "enrol", lookup, data });
+  const shown = proof === undefined ? undefined : { challenge: proof, purpose: "verify" };
+  const spent = await spendProof(deps, call, { lookup, active, proof: shown });
+  if (!spent.ok) return spent;
+  const { method, satisfiedAtMs } = spent.value;
+  if (method === null || satisfiedAtMs === null) throw new Error("a satisfied challenge without its method");
+  return granted({ kind: "enrol", lookup, data: { ...data, proof: { method, atMs: satisfiedAtMs } } });
 }
 
 async function isRegistered(deps: Deps, call: Call, returnUrl: string | undefined): Promise<boolean> {

@@ -32,8 +32,23 @@ export type SessionData = Readonly<{
   remindLater?: boolean;
   /** What the next page should say was done. */
   done?: string;
+  /** What waits for a fresh proof on the account page. */
+  wants?: AccountWish;
+  /** When the person last went to add an authenticator from the account page. */
+  addingSinceMs?: number;
+  /** Enrolment goes on at the account page: one that is open already, or one still to be opened. */
+  account?: "open" | "wanted";
+  /** The administrator who is signed in. */
   administrator?: string;
+  /** The invitation (grant id) that is being accepted; nobody is signed in. */
+  invitation?: string;
 }>;
+
+/** A change that a person asked for on the account page. */
+export type AccountWish =
+  | Readonly<{ change: "add"; method: "totp" | "webauthn" }>
+  | Readonly<{ change: "remove"; authenticator: string }>
+  | Readonly<{ change: "renew_codes" }>;
 
 export type Session = Readonly<{ stored: StoredSession; data: SessionData; csrf: string }>;
 

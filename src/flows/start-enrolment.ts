@@ -8,6 +8,7 @@ import type { Deps } from "../ports/deps.ts";
 import type { NewPendingAuthenticator, StoredAuthenticator } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { spendProof } from "./proof.ts";
+import { mayHaveRecoveryCodes } from "./recovery-set.ts";
 import { lookupOf, publicSubjectId } from "./subject.ts";
 import { secretContext } from "./unseal-authenticator.ts";
 
@@ -40,6 +41,9 @@ export async function requestEnrolment(
     return denied("invalid_request", { detail: "account_name cannot be shown in an authenticator app." });
   }
   const active = await deps.store.authenticators.listActive(lookup);
+  if (input.method === "recovery_code" && !mayHaveRecoveryCodes(active)) {
+    return denied("invalid_request", { detail: "Recovery codes need another authenticator first." });
+  }
   if (active.length > 0) {
     const proof = input.proof === undefined ? undefined : { challenge: input.proof, purpose: "verify" };
     const spent = await spendProof(deps, call, { lookup, active, proof });

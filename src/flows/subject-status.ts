@@ -1,4 +1,4 @@
-import type { Method } from "../domain/authenticator.ts";
+import { METHOD_NAMES, type Method } from "../domain/authenticator.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import type { Deps } from "../ports/deps.ts";
 import { auditOf, type Call } from "./call.ts";
@@ -10,7 +10,8 @@ export type SubjectStatus = Readonly<{ enrolled: boolean; methods: readonly Meth
 /** Whether a subject has authenticators, and of which methods. The one answer that tells; it needs a scope of its own. */
 export async function subjectStatus(deps: Deps, call: Call, reference: string): Promise<SubjectStatus> {
   const active = await deps.store.authenticators.listActive(lookupOf(deps.keyring, call.realm.id, reference));
-  return { enrolled: active.length > 0, methods: [...new Set(active.map(({ method }) => method))] };
+  const present = new Set(active.map(({ method }) => method));
+  return { enrolled: active.length > 0, methods: METHOD_NAMES.filter((method) => present.has(method)) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { UsableAuthenticator, WebauthnAuthenticator } from "../domain/authenticator.ts";
 import type { TotpAlgorithm } from "../domain/realm.ts";
 import type { Keyring } from "../ports/keyring.ts";
-import type { StoredAuthenticator } from "../ports/store.ts";
+import type { CheckableAuthenticator } from "../ports/store.ts";
 
 /** Where an authenticator's secret is sealed to. */
 export function secretContext(authenticatorId: string) {
@@ -9,7 +9,7 @@ export function secretContext(authenticatorId: string) {
 }
 
 /** A stored authenticator with its secret in clear, for the length of a request. Throws KeyringError. */
-export function unsealAuthenticator(keyring: Keyring, stored: StoredAuthenticator): UsableAuthenticator {
+export function unsealAuthenticator(keyring: Keyring, stored: CheckableAuthenticator): UsableAuthenticator {
   switch (stored.method) {
     case "totp":
       return {
@@ -31,7 +31,7 @@ export function unsealAuthenticator(keyring: Keyring, stored: StoredAuthenticato
 }
 
 /** The passkey's public record. */
-export function toWebauthn(stored: StoredAuthenticator): WebauthnAuthenticator {
+export function toWebauthn(stored: CheckableAuthenticator): WebauthnAuthenticator {
   return {
     id: stored.id,
     method: "webauthn",

@@ -4,7 +4,7 @@ import { type Denial, denied, granted, type Outcome } from "../domain/denial.ts"
 import type { Lane } from "../domain/guess-budget.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { StoredChallenge } from "../ports/store.ts";
-import type { Call } from "./call.ts";
+import { auditOf, type Call } from "./call.ts";
 import { chooseLane, type KnownDevice } from "./device.ts";
 import { lookupOf } from "./subject.ts";
 import type { VerifyInput } from "./verify.ts";
@@ -23,13 +23,20 @@ export type Target = Readonly<{
 }>;
 
 /** Takes an attempt of the challenge, or works out the subject asked without one. */
-export async function resolveTarget(deps: Deps, call: Call, about: VerifyInput["about"]): Promise<Outcome<Target>> {
-  return "challenge" in about ? fromChallenge(deps, call, about.challenge) : fromReference(deps, call, about);
+export async function resolveTarget(
+  deps: Deps,
+  call: Call,
+  { about, answer }: Pick<VerifyInput, "about" | "answer">,
+): Promise<Outcome<Target>> {
+  if ("reference" in about) return fromReference(deps, call, about);
+  return fromChallenge(deps, call, { id: about.challenge, method: answer.method });
 }
 
-async function fromChallenge(deps: Deps, call: Call, id: string): Promise<Outcome<Target>> {
-  const challenge = await deps.store.challenges.takeAttempt(id, call.rpId, call.nowMs);
-  if (!challenge) return { ok: false, denial: await whyClosed(deps, call, id) };
+type Attempt = Readonly<{ id: string; method: Method }>;
+
+async function fromChallenge(deps: Deps, call: Call, attempt: Attempt): Promise<Outcome<Target>> {
+  const challenge = await deps.store.challenges.takeAttempt(attempt.id, call.rpId, call.nowMs);
+  if (!challenge) return { ok: false, denial: await refuseClosed(deps, call, attempt) };
   return granted({
     lookup: challenge.subjectLookup,
     lane: challenge.lane,
@@ -60,9 +67,15 @@ async function fromReference(
   });
 }
 
-async function whyClosed(deps: Deps, call: Call, id: string): Promise<Denial> {
+/** An answer that came too late is written down like any other. */
+async function refuseClosed(deps: Deps, call: Call, { id, method }: Attempt): Promise<Denial> {
   const challenge = await deps.store.challenges.find(id, call.rpId);
-  return challenge ? closedDenial(challenge, call.nowMs) : denied("challenge_unknown").denial;
+  if (!challenge) return denied("challenge_unknown").denial;
+  const denial = closedDenial(challenge, call.nowMs);
+  const { lane, subjectLookup } = challenge;
+  const about = { subjectLookup, method, lane, reason: denial.code };
+  await deps.store.atomically([deps.store.audit.append(auditOf(call, "answer_rejected", about))]);
+  return denial;
 }
 
 /** Why a challenge takes no more answers. */

@@ -1,4 +1,4 @@
-import { type Assurance, assuranceOf, meets, userVerificationFor } from "../domain/assurance.ts";
+import { type Assurance, assuranceOf, meets, methodsFor, userVerificationFor } from "../domain/assurance.ts";
 import type { Answer, Method, UsableAuthenticator } from "../domain/authenticator.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { type Checked, type Evidence, type Rejection, reject, type Spend } from "../domain/evidence.ts";
@@ -21,6 +21,8 @@ export type VerifyInput = Readonly<{
   answer: Answer;
   sourceIp?: string;
   rememberDevice: boolean;
+  /** The verdict goes straight to the relying party: there is nothing left of the challenge to redeem. */
+  redeem?: boolean;
 }>;
 
 /** What a relying party learns from a right answer. Times in epoch milliseconds. */
@@ -42,10 +44,12 @@ export type Verdict = Readonly<{
 export async function verify(deps: Deps, call: Call, input: VerifyInput): Promise<Outcome<Verdict>> {
   const source = await takeSource(deps, call, input.sourceIp);
   if (!source.ok) return source;
-  const resolved = await resolveTarget(deps, call, input.about);
+  const resolved = await resolveTarget(deps, call, input);
   if (!resolved.ok) return resolved;
   const target = resolved.value;
   const { method } = input.answer;
+  // Whatever the answer, this method is too weak: nothing is looked at, so nothing is guessed.
+  if (!methodsFor(target.requiredAcr).includes(method)) return refuseWeak(deps, call, target, method);
   const guess = await takeGuessFor(deps, call, target, method);
   if (!guess.ok) return guess;
   const checked = await checkAnswer(deps, call, target, input.answer);
@@ -56,7 +60,8 @@ export async function verify(deps: Deps, call: Call, input: VerifyInput): Promis
     const rejection = reject("already_used", checked.evidence.authenticatorId);
     return refuse(deps, call, target, { method, rejection });
   }
-  if (!(await satisfyChallenge(deps, call, target, checked.evidence, assurance))) return denied("challenge_closed");
+  if (!(await satisfyChallenge(deps, call, target, { ...input, evidence: checked.evidence, assurance })))
+    return refuseLate(deps, call, target, method);
   return accept(deps, call, target, { ...input, evidence: checked.evidence, assurance, guess: guess.value });
 }
 
@@ -117,16 +122,17 @@ async function spend(deps: Deps, call: Call, what: Spend): Promise<boolean> {
   }
 }
 
-async function satisfyChallenge(
-  deps: Deps,
-  call: Call,
-  target: Target,
-  evidence: Evidence,
-  { acr, amr, userVerified }: Assurance,
-): Promise<boolean> {
+type Satisfying = Readonly<{ evidence: Evidence; assurance: Assurance; redeem?: boolean }>;
+
+/** Two updates, one winner each: a challenge gives one verdict, here or to whoever redeems it. */
+async function satisfyChallenge(deps: Deps, call: Call, target: Target, satisfying: Satisfying): Promise<boolean> {
   if (target.challenge === undefined) return true;
-  const by = { method: evidence.method, authenticatorId: evidence.authenticatorId, acr, amr, userVerified };
-  return deps.store.challenges.satisfy(target.challenge, by, call.nowMs);
+  const { method, authenticatorId } = satisfying.evidence;
+  const { acr, amr, userVerified } = satisfying.assurance;
+  const by = { method, authenticatorId, acr, amr, userVerified };
+  if (!(await deps.store.challenges.satisfy(target.challenge, by, call.nowMs))) return false;
+  if (!satisfying.redeem) return true;
+  return (await deps.store.challenges.redeem(target.challenge, call.rpId, call.nowMs, call.nowMs)) !== undefined;
 }
 
 type Accepted = Readonly<{
@@ -190,4 +196,11 @@ async function refuseWeak(deps: Deps, call: Call, target: Target, method: Method
   const about = { subjectLookup: target.lookup, method, lane: target.lane, reason: "assurance_unmet" };
   await deps.store.atomically([deps.store.audit.append(auditOf(call, "answer_rejected", about))]);
   return denied("assurance_unmet", { attemptsLeft: target.attemptsLeft });
+}
+
+/** Right, but another answer had closed the challenge in the meantime. */
+async function refuseLate(deps: Deps, call: Call, target: Target, method: Method): Promise<Outcome<Verdict>> {
+  const about = { subjectLookup: target.lookup, method, lane: target.lane, reason: "challenge_closed" };
+  await deps.store.atomically([deps.store.audit.append(auditOf(call, "answer_rejected", about))]);
+  return denied("challenge_closed");
 }

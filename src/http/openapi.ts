@@ -4,7 +4,7 @@ import { PROBLEMS } from "./problem.ts";
 import type { Route } from "./route.ts";
 
 /** Denials that every route of the API can answer. */
-const COMMON: readonly DenialCode[] = [
+export const COMMON_DENIALS: readonly DenialCode[] = [
   "invalid_request",
   "caller_unauthenticated",
   "caller_forbidden",
@@ -86,7 +86,7 @@ function pathOf(route: Route) {
 }
 
 function denials(route: Route) {
-  const byStatus = Map.groupBy([...COMMON, ...route.denials], (code) => PROBLEMS[code].status);
+  const byStatus = Map.groupBy([...COMMON_DENIALS, ...route.denials], (code) => PROBLEMS[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,

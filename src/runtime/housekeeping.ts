@@ -5,7 +5,8 @@ const EVERY_MS = 5 * MINUTE_MS;
 
 /** How long rows outlive their end before they are erased: nothing decides on one so old. */
 const KEPT = {
-  challengeMs: 60 * MINUTE_MS,
+  // As long as a prompt's session: until then the person can restart it.
+  challengeMs: 24 * 60 * MINUTE_MS,
   grantMs: 60 * MINUTE_MS,
   sessionMs: 60 * MINUTE_MS,
   idempotencyMs: 30 * MINUTE_MS,

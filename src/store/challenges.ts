@@ -1,4 +1,4 @@
-import { and, eq, gt, gte, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, gt, gte, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Acr } from "../domain/assurance.ts";
 import type { Method } from "../domain/authenticator.ts";
 import type { ChallengeVerbs, StoredChallenge } from "../ports/store.ts";
@@ -52,6 +52,18 @@ function answeringVerbs({ db, tables: { challenges: t } }: Engine) {
     .where(and(eq(t.id, value("id")), eq(t.status, value("pending")), gt(t.expiresAtMs, value("now"))))
     .returning({ id: t.id })
     .prepare();
+  const renew = db
+    .update(t)
+    .set({
+      webauthnChallenge: setTo("webauthnChallenge"),
+      attemptsLeft: setTo("attemptsLeft"),
+      expiresAtMs: setTo("expiresAtMs"),
+    })
+    .where(
+      and(isOwn, eq(t.status, value("pending")), lte(t.expiresAtMs, value("now")), gt(t.attemptsLeft, value("zero"))),
+    )
+    .returning()
+    .prepare();
   const deny = db
     .update(t)
     .set({ status: setTo("denied") })
@@ -77,6 +89,8 @@ function answeringVerbs({ db, tables: { challenges: t } }: Engine) {
           pending: "pending",
         }),
       ),
+    renew: async (id: string, rpId: string, as: Parameters<ChallengeVerbs["renew"]>[2], now: number) =>
+      toChallenge((await renew.execute({ ...as, id, rpId, now, pending: "pending", zero: 0 }))[0]),
     deny: async (id: string) => decided(await deny.execute({ id, denied: "denied", pending: "pending" })),
   };
 }

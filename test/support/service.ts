@@ -6,9 +6,12 @@ import { type Config, parseConfig } from "../../src/config.ts";
 import { DEFAULT_REALM_ID } from "../../src/domain/realm.ts";
 import type { Scope } from "../../src/domain/relying-party.ts";
 import { createRelyingParty } from "../../src/flows/relying-parties.ts";
+import type { PageSurface } from "../../src/http/pages/surface.ts";
 import { createInProcessEstimator } from "../../src/password/in-process-estimator.ts";
 import type { Deps } from "../../src/ports/deps.ts";
+import type { Random } from "../../src/ports/random.ts";
 import { openNodeDeps } from "../../src/runtime/node-deps.ts";
+import { expectConformant } from "./conformant.ts";
 
 /** 2026-11-23T08:00:00Z: the first second of a TOTP step. */
 export const START_MS = Date.UTC(2026, 10, 23, 8, 0, 0);
@@ -39,11 +42,21 @@ export type TestService = Readonly<{
 export type TestRelyingParty = Readonly<{
   clientId: string;
   apiKey: string;
+  /** Every answer is held against the route's own declaration: see `expectConformant`. */
   post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Answer>;
 }>;
 
+export type ServiceOptions = Readonly<{
+  env?: Record<string, string>;
+  random?: Random;
+  /** Puts a wrapper around what the app gets, to watch it. */
+  wrap?: (deps: Deps) => Deps;
+  /** The web UI; without it the app is the API alone. */
+  pages?: PageSurface;
+}>;
+
 /** The real service over real SQLite in a temporary folder, with a clock that the test moves. */
-export async function startService(options: Readonly<{ env?: Record<string, string> }> = {}): Promise<TestService> {
+export async function startService(options: ServiceOptions = {}): Promise<TestService> {
   const dataDir = mkdtempSync(join(tmpdir(), "countersign-test-"));
   const config = parseConfig({ COUNTERSIGN_DATA_DIR: dataDir, ...options.env });
   const clock = testClock();
@@ -53,8 +66,9 @@ export async function startService(options: Readonly<{ env?: Record<string, stri
     (event: string, fields = {}) =>
       void log.push(JSON.stringify({ level, event, ...fields }));
   const logger = { info: record("info"), warn: record("warn"), error: record("error") };
-  const { deps } = await openNodeDeps(config, { logger, estimator: createInProcessEstimator(), clock });
-  const app = createApp(deps);
+  const { random } = options;
+  const { deps } = await openNodeDeps(config, { logger, estimator: createInProcessEstimator(), clock, random });
+  const app = createApp(options.wrap?.(deps) ?? deps, options.pages);
   return {
     deps,
     config,
@@ -96,19 +110,27 @@ async function addRelyingParty(
   const created = await createRelyingParty(deps, by, { name, redirectUris, realmId, scopes });
   if (!created.ok) throw new Error(`could not create a relying party: ${created.denial.code}`);
   const { clientId, apiKey } = created.value;
-  const post: TestRelyingParty["post"] = async (path, body, headers = {}) => {
+  return { clientId, apiKey, post: client(app, apiKey) };
+}
+
+/** A client bound to one API key. */
+export function client(app: TestService["app"], apiKey: string): TestRelyingParty["post"] {
+  return async (path, body, headers = {}) => {
     const response = await app.request(path, {
       method: "POST",
       headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json", ...headers },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: text === "" ? {} : (JSON.parse(text) as Json),
-    };
+    const answer = await readAnswer(response);
+    expectConformant(path, answer);
+    return answer;
   };
-  return { clientId, apiKey, post };
+}
+
+/** A response, read. */
+export async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  // Whatever is not an object fails on its first use.
+  const body = text === "" ? {} : (JSON.parse(text) as Json);
+  return { status: response.status, headers: response.headers, text, body };
 }

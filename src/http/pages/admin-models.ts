@@ -1,28 +1,37 @@
-import type { AdminRole } from "../../domain/administrator.ts";
+import type { AdminAction, AdminProblem, AdminRole } from "../../domain/administrator.ts";
+import type { AuditKind } from "../../domain/audit-event.ts";
 import type { Method } from "../../domain/authenticator.ts";
-import type { Lane } from "../../domain/guess-budget.ts";
+import type { GuessableMethod, Lane } from "../../domain/guess-budget.ts";
+import type { Scope } from "../../domain/relying-party.ts";
 import type { AuthenticatorView, Frame } from "./models.ts";
 
-/** Who is signed in; every view behind the sign-in carries it. */
-export type AdminSelf = Readonly<{ name: string; role: AdminRole }>;
+/** Who is signed in, and what they may do; every view behind the sign-in carries it. */
+export type AdminSelf = Readonly<{ name: string; role: AdminRole; may: readonly AdminAction[] }>;
 
 /**
  * Views of the administration pages. Forms:
  * /admin/invite: POST {webauthn, name} enrols the invited administrator's passkey;
  * /admin/sign-in: POST {webauthn}; /admin/sign-out: POST {};
  * /admin/subjects: POST {relying_party, subject} finds by exact reference (never in a URL) → subject view;
- * /admin/subjects/reset: POST {target, authenticator?, reason, webauthn} · /admin/subjects/lift: POST {target, lane, reason, webauthn};
- * /admin/relying-parties: POST {name, redirect_uris} · /admin/relying-parties/{id}/keys: POST {scopes, expires_in_days?} ·
- * /admin/relying-parties/{id}/keys/{key}/revoke: POST {} · /admin/relying-parties/{id}/revoke: POST {webauthn};
- * /admin/administrators: POST {name, role, webauthn} invites · /admin/administrators/{id}/remove: POST {reason, webauthn};
+ * /admin/subjects/reset: POST {target, authenticator?, reason, …touch} · /admin/subjects/lift: POST {target, lane, reason, …touch};
+ * /admin/relying-parties: POST {name, redirect_uris} · /admin/relying-parties/{id}/keys: POST {scope:…, expires_in_days?} ·
+ * /admin/relying-parties/{id}/keys/{key}/revoke: POST {} · /admin/relying-parties/{id}/revoke: POST {…touch};
+ * /admin/administrators: POST {name, role, …touch} invites · /admin/administrators/{id}: GET ·
+ * /admin/administrators/{id}/remove: POST {reason, …touch};
  * /admin/audit: GET ?kind&relying_party&from&to&before (page by id).
- * `touch` holds PublicKeyCredentialRequestOptionsJSON for the fresh passkey touch that a form needs.
+ * `…touch` is {touch, webauthn}: the id of the question on the page, and the passkey's answer to it.
  */
 export type AdminModel = Frame &
   Readonly<{ page: "admin" }> &
   (
-    | Readonly<{ view: "invite"; role: AdminRole; name: string; options: unknown; problem?: "passkey_refused" }>
-    | Readonly<{ view: "sign_in"; options: unknown; problem?: "passkey_refused" }>
+    | Readonly<{
+        view: "invite";
+        role: AdminRole;
+        name: string;
+        options: unknown;
+        problem?: AdminProblem;
+      }>
+    | Readonly<{ view: "sign_in"; options: unknown; problem?: AdminProblem }>
     | (Readonly<{ self: AdminSelf }> & SignedInView)
   );
 
@@ -34,21 +43,29 @@ export type SignedInView =
       view: "relying_party";
       relyingParty: RelyingPartyView;
       keys: readonly ApiKeyView[];
+      /** Every scope that a key can have. */
+      scopes: readonly Scope[];
       created?: NewCredentials;
-      touch: unknown;
+      touch?: TouchView;
       problem?: AdminProblem;
     }>
   | Readonly<{
       view: "administrators";
       administrators: readonly AdministratorView[];
       invited?: Readonly<{ url: string; expiresAt: string }>;
-      touch: unknown;
+      touch?: TouchView;
+      problem?: AdminProblem;
+    }>
+  | Readonly<{
+      view: "administrator";
+      administrator: AdministratorView;
+      touch?: TouchView;
       problem?: AdminProblem;
     }>
   | Readonly<{
       view: "audit";
       events: readonly AuditView[];
-      kinds: readonly string[];
+      kinds: readonly AuditKind[];
       relyingParties: readonly NamedId[];
       filter: AuditFilter;
       nextBefore?: string;
@@ -56,17 +73,10 @@ export type SignedInView =
 
 export type NamedId = Readonly<{ id: string; name: string }>;
 
-/** Why a form was not carried out. */
-export type AdminProblem =
-  | "not_found"
-  | "reason_missing"
-  | "passkey_refused"
-  | "forbidden"
-  | "last_owner"
-  | "own_account"
-  | "invalid_redirect_uri"
-  | "invalid_name"
-  | "nothing_to_do";
+/** The question for a fresh passkey touch: `options` is PublicKeyCredentialRequestOptionsJSON, good for five minutes. */
+export type TouchView = Readonly<{ id: string; options: unknown }>;
+
+export type { AdminProblem } from "../../domain/administrator.ts";
 
 export type SubjectView = Readonly<{
   /** Opaque, sealed; posted back instead of the reference. */
@@ -76,17 +86,20 @@ export type SubjectView = Readonly<{
   recoveryCodesLeft?: number;
   budgets: readonly BudgetView[];
   events: readonly AuditView[];
-  touch: unknown;
+  /** Present for those who may reset. */
+  touch?: Readonly<{ reset: TouchView; lift: TouchView }>;
   problem?: AdminProblem;
   done?: "reset" | "lifted";
 }>;
 
 export type BudgetView = Readonly<{
   lane: Lane;
+  method: GuessableMethod;
   state: "open" | "waiting" | "exhausted" | "suspended";
   wrongInRow: number;
   wrongToday: number;
   wrongThisMonth: number;
+  /** When it opens by itself; absent when it is open, or only an administrator can open it. */
   opensAt?: string;
 }>;
 
@@ -121,17 +134,22 @@ export type AdministratorView = Readonly<{
   createdAt: string;
   lastSignInAt?: string;
   isSelf: boolean;
+  /** Invited, and has not come yet. */
   pending: boolean;
+  /** When the invitation ends. */
+  expiresAt?: string;
 }>;
 
-export type AuditFilter = Readonly<{ kind?: string; relyingParty?: string; from?: string; to?: string }>;
+/** Days as YYYY-MM-DD in UTC, both included. */
+export type AuditFilter = Readonly<{ kind?: AuditKind; relyingParty?: string; from?: string; to?: string }>;
 
 export type AuditView = Readonly<{
   id: string;
   at: string;
-  kind: string;
+  kind: AuditKind;
   relyingParty?: string;
   method?: Method;
+  lane?: Lane;
   /** Pseudonym of the subject, the same in every row about them. */
   subject?: string;
   actor?: string;

@@ -1,3 +1,89 @@
-import type { PageRoute } from "./page-route.ts";
+import { lookupOfSession } from "../../flows/end-sessions.ts";
+import { mayEnrol } from "../../flows/session-rights.ts";
+import { endSession, openSession } from "../../flows/sessions.ts";
+import { startEnrolment } from "../../flows/start-enrolment.ts";
+import { PROBLEMS } from "../problem.ts";
+import { confirmPasskey, confirmTotp } from "./enrol-confirm.ts";
+import { enrolExpired, enrolModel } from "./enrol-view.ts";
+import type { PageContext, PageReply, PageRoute, SessionCookie } from "./page-route.ts";
+import { remember, shown } from "./replies.ts";
 
-export const ENROL_PAGES: readonly PageRoute[] = [];
+/** Setting up an authenticator: choose, set up, save recovery codes, go back. */
+export const ENROL_PAGES: readonly PageRoute[] = [
+  {
+    method: "get",
+    path: "/enrol",
+    session: "enrol",
+    handle: async (context) => ({ model: await enrolModel(context) }),
+  },
+  { method: "post", path: "/enrol/method", session: "enrol", handle: start },
+  { method: "post", path: "/enrol/totp", session: "enrol", handle: confirmTotp },
+  { method: "post", path: "/enrol/passkey", session: "enrol", handle: confirmPasskey },
+  { method: "post", path: "/enrol/back", session: "enrol", handle: chooseAgain },
+  { method: "post", path: "/enrol/saved", session: "enrol", handle: show },
+  { method: "post", path: "/enrol/finish", session: "enrol", handle: finish },
+];
+
+async function show(context: PageContext): Promise<PageReply> {
+  return shown(context, await enrolModel(context), "/enrol");
+}
+
+async function start(context: PageContext): Promise<PageReply> {
+  const { method } = context.form;
+  if (method !== "totp" && method !== "webauthn") return { model: await enrolModel(context), status: 400 };
+  // The relying party has chosen.
+  if (context.session.data.enrolmentIsFixed) return show(context);
+  if (!(await isAllowed(context))) return refuse(context);
+  await dropPending(context);
+  const { deps, call, session } = context;
+  const lookup = lookupOfSession(session);
+  const { accountName } = session.data;
+  const started = await startEnrolment(deps, call, { lookup, method, accountName, createdBy: call.rpId });
+  if (!started.ok) return { model: await enrolModel(context), status: PROBLEMS[started.denial.code].status };
+  return show(await remember(context, { enrolment: started.value.id, added: undefined, misses: undefined }));
+}
+
+async function chooseAgain(context: PageContext): Promise<PageReply> {
+  if (context.session.data.enrolmentIsFixed) return show(context);
+  if (!(await isAllowed(context))) return refuse(context);
+  await dropPending(context);
+  return show(await remember(context, { enrolment: undefined, added: undefined, misses: undefined }));
+}
+
+async function finish(context: PageContext): Promise<PageReply> {
+  const { deps, call, session } = context;
+  const { account, added, returnUrl } = session.data;
+  if (account === undefined && returnUrl !== undefined) return leave(context, returnUrl);
+  if (account === "open") return leave(context, "/account");
+  const { provenAtMs, provenMethod, realmId, rpId, subjectLookup } = session.stored;
+  if (added === undefined || provenAtMs === null) return show(context);
+  // Whoever has just set up an authenticator has proven it: the account page need not ask again.
+  const data = { returnUrl, accountName: session.data.accountName };
+  const terms = { kind: "account", realmId, rpId, subjectLookup, provenAtMs, provenMethod, data } as const;
+  const token = await openSession(deps, { ...terms, nowMs: call.nowMs });
+  return leave(context, "/account", { kind: "account", token });
+}
+
+/** Done: what is left of the session could only add more. */
+async function leave(context: PageContext, location: string, next?: SessionCookie): Promise<PageReply> {
+  await endSession(context.deps, context.session);
+  const ended = { kind: "enrol", token: null } as const;
+  return { location, session: next ? [ended, next] : ended };
+}
+
+async function isAllowed({ deps, call, session }: PageContext): Promise<boolean> {
+  const active = await deps.store.authenticators.listActive(lookupOfSession(session));
+  return mayEnrol(session, active, call.nowMs);
+}
+
+/** The account page can ask for a fresh proof; a relying party's link is over. */
+async function refuse(context: PageContext): Promise<PageReply> {
+  if (context.session.data.account === "open") return { location: "/account" };
+  return { model: enrolExpired(context, false), status: PROBLEMS.step_up_required.status };
+}
+
+async function dropPending({ deps, session }: PageContext): Promise<void> {
+  const { enrolment } = session.data;
+  if (enrolment === undefined) return;
+  await deps.store.atomically([deps.store.authenticators.dropOnePending(enrolment, lookupOfSession(session))]);
+}

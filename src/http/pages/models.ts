@@ -81,7 +81,8 @@ export type EnrolModel = Frame &
     | Readonly<{ view: "passkey"; passkey: PasskeySetup; canChooseAgain: boolean; problem?: EnrolProblem }>
     | Readonly<{ view: "recovery_codes"; recoveryCodes: RecoveryCodesView }>
     | Readonly<{ view: "done"; added: AuthenticatorView; nudge: "passkey" | "second" | "none"; returnHost?: string }>
-    | Readonly<{ view: "expired" }>
+    /** The set-up has ended. When `canChooseAgain`, POST /enrol/back starts again. */
+    | Readonly<{ view: "expired"; canChooseAgain?: boolean }>
   );
 
 export type TotpSetup = Readonly<{

@@ -5,18 +5,26 @@ import type { Env } from "../env.ts";
 import { ACCOUNT_PAGES } from "./account.ts";
 import { ENROL_PAGES } from "./enrol.ts";
 import { mountEnter } from "./enter.ts";
-import { mountPage } from "./page-route.ts";
+import { mountPage, type PageRoute } from "./page-route.ts";
 import { PROMPT_PAGES } from "./prompt.ts";
 import type { PageSurface } from "./surface.ts";
+
+const PAGES: readonly PageRoute[] = [...ENROL_PAGES, ...PROMPT_PAGES, ...ACCOUNT_PAGES];
 
 /** Mounts the web UI: links, the pages for people, the pages for administrators, assets. */
 export function mountPages(app: Hono<Env>, deps: Deps, surface: PageSurface): void {
   mountEnter(app, deps, surface);
-  for (const page of [...ENROL_PAGES, ...PROMPT_PAGES, ...ACCOUNT_PAGES]) mountPage(app, deps, surface, page);
+  for (const page of [...PAGES, ...PAGES.flatMap(wayBack)]) mountPage(app, deps, surface, page);
   mountAdmin(app, deps, surface);
   app.get("/assets/*", async (c) => (await surface.asset(new URL(c.req.url).pathname)) ?? c.notFound());
   app.post("/csp-report", (c) => {
     deps.logger.warn("csp_violation", { requestId: c.get("requestId") });
     return new Response(null, { status: 204 });
   });
+}
+
+/** Where a form was posted to, reached by reloading: no dead end, but the page of the same session. */
+function wayBack({ method, path, session }: PageRoute): readonly PageRoute[] {
+  const isOnlyPosted = method === "post" && !PAGES.some((page) => page.method === "get" && page.path === path);
+  return isOnlyPosted ? [{ method: "get", path, session, handle: async () => ({ location: `/${session}` }) }] : [];
 }

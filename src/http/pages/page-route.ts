@@ -25,16 +25,26 @@ export type PageContext = Readonly<{
   /** Path parameters. */
   path: Readonly<Record<string, string>>;
   clientAddress: string | undefined;
+  /** Our script asked: it shows a view at once, where a browser without it is sent to the page that shows it. */
+  scripted: boolean;
 }>;
 
-/** What a handler answers: a view, or the way on. `session` sets (or with null ends) the session's cookie. */
-export type PageReply = Readonly<{ session?: Readonly<{ kind: SessionKind; token: string | null }> }> &
-  (Readonly<{ model: PageModel; status?: number; retryAfterSeconds?: number }> | Readonly<{ location: string }>);
+/** Sets a session's cookie, or with null forgets it. */
+export type SessionCookie = Readonly<{ kind: SessionKind; token: string | null }>;
+
+/** What a handler answers: a view, or the way on, and the cookies of sessions that it opened or ended. */
+export type PageReply = Readonly<{ session?: SessionCookie | readonly SessionCookie[] }> &
+  (PageView | Readonly<{ location: string }>);
+
+/** `status` is 200 unless it says otherwise. */
+export type PageView = Readonly<{ model: PageModel; status?: number; retryAfterSeconds?: number }>;
 
 export type PageRoute = Readonly<{
   method: "get" | "post";
   path: string;
   session: SessionKind;
+  /** Where a browser without a session is sent; without it the page says that the session is over. */
+  signIn?: string;
   handle: (context: PageContext) => Promise<PageReply>;
 }>;
 
@@ -45,6 +55,7 @@ export function mountPage(app: Hono<Env>, deps: Deps, surface: PageSurface, rout
     const token = readCookie(deps.publicUrl, route.session, c.req.header("cookie") ?? null);
     const session = await readSession(deps, { kind: route.session, token, nowMs });
     const respond = (reply: PageReply) => toResponse(c, deps, surface, reply, session?.data.returnUrl);
+    if (!session && route.signIn !== undefined) return respond({ location: route.signIn });
     if (!session) return respond({ model: plainModel(c, deps, "session_expired"), status: 401 });
     const form = await readTrustedForm(c, deps, route, session);
     if (!form) return respond({ model: plainModel(c, deps, "bad_request"), status: 400 });
@@ -52,7 +63,19 @@ export function mountPage(app: Hono<Env>, deps: Deps, surface: PageSurface, rout
     const frame = await frameOf(c, deps, session);
     const query = new URL(c.req.url).searchParams;
     const clientAddress = c.env?.clientAddress;
-    return respond(await route.handle({ deps, call, session, frame, form, query, path: c.req.param(), clientAddress }));
+    return respond(
+      await route.handle({
+        deps,
+        call,
+        session,
+        frame,
+        form,
+        query,
+        path: c.req.param(),
+        clientAddress,
+        scripted: wantsJson(c),
+      }),
+    );
   });
 }
 
@@ -77,24 +100,27 @@ export function toResponse(
 ): Response {
   const headers = new Headers(pageHeaders(deps.publicUrl, returnUrl));
   headers.set("x-request-id", c.get("requestId"));
-  if (reply.session) {
-    const { kind, token } = reply.session;
+  for (const { kind, token } of [reply.session ?? []].flat()) {
     headers.append(
       "set-cookie",
       token === null ? expiredCookie(deps.publicUrl, kind) : sessionCookie(deps.publicUrl, kind, token),
     );
     if (token === null) headers.set("clear-site-data", '"cache", "storage"');
   }
-  const wantsJson = c.req.method === "POST" && (c.req.header("accept") ?? "").includes("application/json");
-  if (wantsJson) headers.set("content-type", "application/json");
-  if ("location" in reply) return redirect(headers, reply.location, wantsJson);
+  const asJson = wantsJson(c);
+  if (asJson) headers.set("content-type", "application/json");
+  if ("location" in reply) return redirect(headers, reply.location, asJson);
   if (reply.retryAfterSeconds !== undefined) headers.set("retry-after", String(reply.retryAfterSeconds));
-  const body = wantsJson ? JSON.stringify({ model: reply.model }) : surface.render(reply.model);
+  const body = asJson ? JSON.stringify({ model: reply.model }) : surface.render(reply.model);
   return new Response(body, { status: reply.status ?? 200, headers });
 }
 
-function redirect(headers: Headers, location: string, wantsJson: boolean): Response {
-  if (wantsJson) return new Response(JSON.stringify({ location }), { headers });
+function wantsJson(c: Context<Env>): boolean {
+  return c.req.method === "POST" && (c.req.header("accept") ?? "").includes("application/json");
+}
+
+function redirect(headers: Headers, location: string, asJson: boolean): Response {
+  if (asJson) return new Response(JSON.stringify({ location }), { headers });
   headers.set("location", location);
   headers.delete("content-type");
   // 303, so that what was posted is not posted on (RFC 9700 §4.12).

@@ -10,7 +10,7 @@ export const createLinkRoute = route({
   tag: "Hosted pages",
   summary: "Make a one-time link to a page of ours",
   description:
-    "For a person whose first factor you have just checked. `prompt` answers an opened challenge, `account` manages authenticators after step-up, `enrol` adds the first one. Send the browser there at once; the link works once, within ten minutes.",
+    "For a person whose first factor you have just checked. `prompt` answers an opened challenge, `account` manages authenticators after step-up, `enrol` adds the first one, or with a proof a further one. Send the browser there at once; the link works once, within ten minutes.",
   body: z
     .strictObject({
       page: z.enum(["prompt", "account", "enrol"]),
@@ -22,6 +22,9 @@ export const createLinkRoute = route({
         .optional()
         .openapi({ description: "One of your registered redirect URIs, exactly." }),
       account_name: accountName.optional(),
+      proof: challengeId
+        .optional()
+        .openapi({ description: "For enrol, once the subject has an authenticator: a verified challenge." }),
     })
     .refine(
       ({ page, challenge, subject }) =>
@@ -29,7 +32,8 @@ export const createLinkRoute = route({
           ? challenge !== undefined && subject === undefined
           : subject !== undefined && challenge === undefined,
       "prompt needs challenge, the other pages need subject",
-    ),
+    )
+    .refine(({ page, proof }) => proof === undefined || page === "enrol", "proof belongs to enrol"),
   status: 201,
   reply: z.object({ url: z.string(), expires_at: time }),
   denials: ["challenge_unknown", "step_up_required"],
@@ -40,6 +44,7 @@ export const createLinkRoute = route({
       challenge: input.challenge,
       returnUrl: input.return_url,
       accountName: input.account_name,
+      proof: input.proof,
     });
     return link.ok ? granted({ url: link.value.url, expires_at: timeOf(link.value.expiresAtMs) }) : link;
   },

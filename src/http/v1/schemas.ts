@@ -30,7 +30,10 @@ export const authenticatorId = id("au").openapi({ example: "au_0abcdefghjkmnpqrs
 
 export const method = z.enum(["totp", "webauthn", "recovery_code"]);
 export const acr = z.enum(ACR_VALUES);
-export const label = z.string().max(64).refine(isShowable, NOT_SHOWABLE)
+export const label = z
+  .string()
+  .max(64)
+  .refine(isShowable, NOT_SHOWABLE)
   .openapi({ description: "A name that the person will recognise.", example: "Work phone" });
 export const reason = z.string().min(1).max(200).refine(isShowable, NOT_SHOWABLE).openapi({
   description: "Goes into the audit log. No identifiers.",

@@ -69,6 +69,7 @@ export const verifyRoute = route({
       answer: answerIn(input),
       sourceIp: input.source_ip,
       rememberDevice: input.remember_device ?? false,
+      redeem: true,
     });
     return outcome.ok ? granted(await presentVerdict(deps, call, outcome.value, input.receipt ?? false)) : outcome;
   },

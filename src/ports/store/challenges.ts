@@ -59,6 +59,13 @@ export type ChallengeVerbs = Readonly<{
   takeAttempt: (id: string, rpId: string, nowMs: number) => Promise<StoredChallenge | undefined>;
   /** Guard: pending and not expired. The one step that makes an answer count. */
   satisfy: (id: string, by: Satisfaction, nowMs: number) => Promise<boolean>;
+  /** Opens an expired challenge again under its id, with another webauthnChallenge. Guard: own, pending, expired, attempts left. */
+  renew: (
+    id: string,
+    rpId: string,
+    as: Pick<StoredChallenge, "webauthnChallenge" | "attemptsLeft" | "expiresAtMs">,
+    nowMs: number,
+  ) => Promise<StoredChallenge | undefined>;
   /** Guard: pending. */
   deny: (id: string, nowMs: number) => Promise<boolean>;
   /** Uses a satisfied challenge as the proof for one change. Guard: own, satisfied since `sinceMs`, of this subject, purpose and unspent. */

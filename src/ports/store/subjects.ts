@@ -45,6 +45,25 @@ export type StoredAuthenticator = Readonly<{
   accountName: string | null;
 }>;
 
+/** What checking an answer needs of an active authenticator: the hot path reads no more than that. */
+export type CheckableAuthenticator = Pick<
+  StoredAuthenticator,
+  | "id"
+  | "method"
+  | "label"
+  | "secret"
+  | "algorithm"
+  | "digits"
+  | "periodSeconds"
+  | "credentialId"
+  | "publicKey"
+  | "signCount"
+  | "backupEligible"
+  | "backupState"
+  | "hardwareAttested"
+  | "transports"
+>;
+
 export type NewPendingAuthenticator = Readonly<
   Pick<
     StoredAuthenticator,
@@ -95,7 +114,7 @@ export type AuthenticatorVerbs = Readonly<{
   /** Active ones of the subject, oldest first; every method. */
   listActive: (subjectLookup: string) => Promise<readonly StoredAuthenticator[]>;
   /** Active ones of one method: the hot path's reading. */
-  listUsable: (subjectLookup: string, method: Method) => Promise<readonly StoredAuthenticator[]>;
+  listUsable: (subjectLookup: string, method: Method) => Promise<readonly CheckableAuthenticator[]>;
   /** Guard: active and `last_step < step`. */
   spendStep: (id: string, step: number, nowMs: number) => Promise<boolean>;
   /** Guard: active, and the count rises or both counts are zero. */

@@ -7,12 +7,24 @@ export type GroupCommit = Readonly<{
   committed: () => Promise<void>;
 }>;
 
-type Group = Readonly<{ done: Promise<void>; resolve: () => void; reject: (cause: unknown) => void }>;
+/** `waiting` counts who waits for the commit, `waitedFor` who did so a turn before. */
+type Group = {
+  readonly done: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (cause: unknown) => void;
+  readonly openedAtMs: number;
+  waiting: number;
+  waitedFor: number;
+};
+
+/** Nobody's answer is held back for longer than this so that others can join. */
+const LONGEST_GATHERING_MS = 5;
 
 /**
  * Group commit: the first write of an event-loop turn opens a transaction, and whatever else is written in that turn
- * joins it; the commit follows when the turn's input is used up. SQLite undoes a failing statement alone, so one
- * request's conflict does not touch its neighbours'.
+ * joins it; the commit follows when the turn's input is used up. While several requests are under way it is put off as
+ * long as every turn brings another, since one trip to the disk serves them all; a request alone never waits. SQLite
+ * undoes a failing statement alone, so one request's conflict does not touch its neighbours'.
  *
  * When a commit fails the database is given up: requests that span two turns could otherwise answer on a spend that
  * was lost. Every later statement throws, and `onBroken` lets the process end, so that a restart starts from what is
@@ -29,7 +41,12 @@ export function groupCommit(client: BetterSqlite.Database, onBroken?: (cause: un
     if (open) return;
     beginStatement.run();
     open = newGroup();
-    setImmediate(commit);
+    setImmediate(endOfTurn);
+  }
+
+  function endOfTurn(): void {
+    if (open === undefined || !isGathering(open)) commit();
+    else setImmediate(endOfTurn);
   }
 
   function commit(): void {
@@ -56,7 +73,22 @@ export function groupCommit(client: BetterSqlite.Database, onBroken?: (cause: un
   }
 
   interceptWrites(client, begin);
-  return { begin, committed: async () => (broken ? Promise.reject(broken) : open?.done) };
+  return {
+    begin,
+    async committed() {
+      if (broken) throw broken;
+      if (open === undefined) return;
+      open.waiting += 1;
+      await open.done;
+    },
+  };
+}
+
+/** Whether more of what is under way can be expected to join. */
+function isGathering(group: Group): boolean {
+  const hasGrown = group.waiting > group.waitedFor;
+  group.waitedFor = group.waiting;
+  return hasGrown && group.waiting > 1 && performance.now() - group.openedAtMs < LONGEST_GATHERING_MS;
 }
 
 /** Every statement prepared from now on that may write opens the group first. */
@@ -84,5 +116,5 @@ function newGroup(): Group {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // A group nobody waits for must not end the process when its commit fails: `onBroken` does that.
   promise.catch(() => undefined);
-  return { done: promise, resolve, reject };
+  return { done: promise, resolve, reject, openedAtMs: performance.now(), waiting: 0, waitedFor: 0 };
 }

@@ -4,6 +4,7 @@ import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import type { Db, Engine, PreparedWrite } from "../engine.ts";
 import * as schema from "../schema.sqlite.ts";
 import { type GroupCommit, groupCommit } from "./group-commit.ts";
+import { planQueries } from "./planned-queries.ts";
 
 export type SqliteOptions = Readonly<{
   /** File path. */
@@ -20,12 +21,15 @@ export type SqliteOptions = Readonly<{
 export function openSqlite(options: SqliteOptions): Engine {
   const client = openDurable(options.path);
   migrate(drizzle({ client }), { migrationsFolder: options.migrationsFolder });
+  const savepoint = savepointOf(client);
   const group = groupCommit(client, options.onBroken);
+  const db = drizzle({ client, schema });
+  planQueries(db._.session);
   return {
     // better-sqlite3's builders answer at once, and are awaited like the others.
-    db: drizzle({ client, schema }) as unknown as Db,
+    db: db as unknown as Db,
     tables: schema,
-    atomically: (writes) => inSavepoint(client, group, writes),
+    atomically: (writes) => writeTogether({ client, group, savepoint }, writes),
     committed: group.committed,
     isUniqueViolation: (error) =>
       codeOf(error) === "SQLITE_CONSTRAINT_UNIQUE" || codeOf(error) === "SQLITE_CONSTRAINT_PRIMARYKEY",
@@ -49,22 +53,40 @@ export function openDurable(path: string): BetterSqlite.Database {
   client.pragma("trusted_schema = OFF");
   client.pragma("secure_delete = ON");
   client.pragma("cache_size = -65536");
+  // 16 MB: pages that change again and again go to the database once. Recovery reads that much in a moment.
+  client.pragma("wal_autocheckpoint = 4000");
   return client;
 }
 
-/** All writes or none, within whatever transaction is open. */
-async function inSavepoint(
-  client: BetterSqlite.Database,
-  group: GroupCommit,
-  writes: readonly PreparedWrite[],
-): Promise<void> {
+type Savepoint = Readonly<{ set: () => void; release: () => void; rollBack: () => void }>;
+
+/** Prepared once, and before writes are intercepted: a savepoint never opens a group by itself. */
+function savepointOf(client: BetterSqlite.Database): Savepoint {
+  const [set, release, rollBack] = ["savepoint atomically", "release atomically", "rollback to atomically"].map(
+    (source) => client.prepare(source),
+  );
+  return { set: () => set?.run(), release: () => release?.run(), rollBack: () => rollBack?.run() };
+}
+
+type Writing = Readonly<{ client: BetterSqlite.Database; group: GroupCommit; savepoint: Savepoint }>;
+
+/** All writes or none, within whatever transaction is open. A single one needs no savepoint: SQLite undoes it alone. */
+async function writeTogether({ client, group, savepoint }: Writing, writes: readonly PreparedWrite[]): Promise<void> {
   group.begin();
-  client.exec("savepoint atomically");
+  const [first, ...others] = writes;
+  if (first !== undefined && others.length === 0) {
+    run(first);
+    return;
+  }
+  savepoint.set();
   try {
     for (const write of writes) run(write);
-    client.exec("release atomically");
+    savepoint.release();
   } catch (error) {
-    if (client.inTransaction) client.exec("rollback to atomically; release atomically");
+    if (client.inTransaction) {
+      savepoint.rollBack();
+      savepoint.release();
+    }
     throw error;
   }
 }

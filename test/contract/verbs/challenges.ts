@@ -32,6 +32,29 @@ export function describeChallenges(store: StoreUnderTest): void {
     describeAttempts(store);
     describeSatisfying(store);
 
+    it("an expired challenge is opened again once under sixty parallel tries, by its own relying party only", async () => {
+      const { id, rpId, expiresAtMs } = await openChallenge(store);
+      const anew = { webauthnChallenge: "another", attemptsLeft: 3, expiresAtMs: expiresAtMs + MINUTE };
+      expect(await store().challenges.renew(id, rpId, anew, expiresAtMs - 1)).toBeUndefined();
+      expect(await store().challenges.renew(id, "rp_other", anew, expiresAtMs)).toBeUndefined();
+      const renewals = await race(
+        async () => (await store().challenges.renew(id, rpId, anew, expiresAtMs)) !== undefined,
+      );
+      expect(winners(renewals)).toBe(1);
+      expect(await store().challenges.find(id, rpId)).toMatchObject({ ...anew, status: "pending" });
+    });
+
+    it("a satisfied, denied or exhausted challenge is not opened again", async () => {
+      const [satisfied, denied] = [await satisfiedChallenge(store), await openChallenge(store)];
+      const exhausted = await openChallenge(store, { attemptsLeft: 1 });
+      await store().challenges.deny(denied.id, NOW);
+      await store().challenges.takeAttempt(exhausted.id, exhausted.rpId, NOW);
+      const anew = { webauthnChallenge: "another", attemptsLeft: 3, expiresAtMs: NOW + 60 * MINUTE };
+      for (const { id, rpId } of [satisfied, denied, exhausted]) {
+        expect(await store().challenges.renew(id, rpId, anew, NOW + 30 * MINUTE)).toBeUndefined();
+      }
+    });
+
     it("a challenge is denied once under sixty parallel tries", async () => {
       const { id, rpId } = await openChallenge(store);
       expect(winners(await race(() => store().challenges.deny(id, NOW)))).toBe(1);

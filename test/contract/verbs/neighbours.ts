@@ -185,6 +185,13 @@ function challengeRows(store: StoreUnderTest): readonly Kind[] {
         takeAttempt: ({ challenges }, id, { rpId }) => challenges.takeAttempt(id, rpId, NOW),
         satisfy: ({ challenges }, id) => challenges.satisfy(id, SATISFACTION, NOW),
         deny: ({ challenges }, id) => challenges.deny(id, NOW),
+        renew: ({ challenges }, id, { rpId }) =>
+          challenges.renew(
+            id,
+            rpId,
+            { webauthnChallenge: "another", attemptsLeft: 3, expiresAtMs: NOW + DAY },
+            NOW + DAY / 2,
+          ),
       },
     },
     {

@@ -1,0 +1,86 @@
+import type { AdminRole } from "../domain/administrator.ts";
+import { fromUtf8, toBase64url, toUtf8 } from "../domain/encoding.ts";
+import { newId } from "../domain/ids.ts";
+import { ADMIN_REALM_ID } from "../domain/realm.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { StoredGrant } from "../ports/store.ts";
+import { grantContext, type IssuedLink } from "./links.ts";
+import type { Actor } from "./relying-parties.ts";
+import { lookupOf } from "./subject.ts";
+
+const TOKEN_BYTES = 32;
+/** Long enough to reach somebody who is not at the desk, and no longer. */
+export const INVITE_MS = 24 * 60 * 60 * 1000;
+
+/** An invitation that nobody has accepted yet. `administrator` is the id that whoever accepts it will have. */
+export type Invitation = Readonly<{
+  /** The grant's id: the hash of the link's token. */
+  id: string;
+  administrator: string;
+  lookup: string;
+  name: string;
+  role: AdminRole;
+  createdAtMs: number;
+  expiresAtMs: number;
+}>;
+
+/**
+ * A one-time link, good for a day, by which one person becomes an administrator. The link is the only way in: until it
+ * is followed and a passkey enrolled there is no such administrator.
+ */
+export async function inviteAdministrator(
+  deps: Deps,
+  by: Actor,
+  input: Readonly<{ name: string; role: AdminRole }>,
+): Promise<IssuedLink> {
+  const token = toBase64url(deps.random.bytes(TOKEN_BYTES));
+  const id = deps.keyring.hash(token);
+  const administrator = newId("adm", deps.random.bytes);
+  const subjectLookup = lookupOf(deps.keyring, ADMIN_REALM_ID, administrator);
+  const expiresAtMs = by.nowMs + INVITE_MS;
+  const data: InviteData = { administrator, name: input.name, role: input.role };
+  await deps.store.atomically([
+    deps.store.grants.insert({
+      id,
+      kind: "admin_invite",
+      realmId: ADMIN_REALM_ID,
+      rpId: null,
+      subjectLookup,
+      data: deps.keyring.seal(grantContext(id), toUtf8(JSON.stringify(data))),
+      createdAtMs: by.nowMs,
+      expiresAtMs,
+    }),
+    deps.store.audit.append({
+      atMs: by.nowMs,
+      kind: "administrator_invited",
+      realmId: ADMIN_REALM_ID,
+      requestId: by.requestId,
+      subjectLookup,
+      actor: by.actor,
+      reason: input.role,
+    }),
+  ]);
+  return { url: `${deps.publicUrl}/admin/invite/${token}`, expiresAtMs };
+}
+
+/** The open invitation behind a grant's id; undefined once it is used or too old. Reading does not use it up. */
+export async function findInvitation(deps: Deps, id: string, nowMs: number): Promise<Invitation | undefined> {
+  const grant = await deps.store.grants.find(id);
+  if (grant?.kind !== "admin_invite" || grant.usedAtMs !== null || grant.expiresAtMs <= nowMs) return undefined;
+  return toInvitation(deps, grant);
+}
+
+/** Invitations still open, oldest first. */
+export async function listInvitations(deps: Deps, nowMs: number): Promise<readonly Invitation[]> {
+  const grants = await deps.store.grants.listOpen("admin_invite", nowMs);
+  return grants.map((grant) => toInvitation(deps, grant));
+}
+
+type InviteData = Readonly<{ administrator: string; name: string; role: AdminRole }>;
+
+function toInvitation(deps: Deps, grant: StoredGrant): Invitation {
+  // Authenticated encryption: it is what `inviteAdministrator` sealed.
+  const data = JSON.parse(fromUtf8(deps.keyring.open(grantContext(grant.id), grant.data))) as InviteData;
+  const { id, subjectLookup, createdAtMs, expiresAtMs } = grant;
+  return { ...data, id, lookup: subjectLookup ?? "", createdAtMs, expiresAtMs };
+}
