@@ -146,7 +146,7 @@ describe("a relying party's link", () => {
     await browser.post("/enrol/totp", { totp: app.code() });
     const setup = await browser.post("/enrol/method", { method: "webauthn" });
     const added = await browser.post("/enrol/passkey", newPasskey(browser.device, setup));
-    expect(viewOf(added, "enrol", "done").added.method).toBe("webauthn");
+    expect(viewOf(added, "enrol", "done").added?.method).toBe("webauthn");
     use.service.clock.advance(6 * MINUTE_MS);
     expect(viewOf(await browser.get("/enrol"), "enrol", "done").nudge).toBe("none");
     expect((await browser.post("/enrol/back")).status).toBe(409);
@@ -181,6 +181,21 @@ describe("an enrolment that the API has started", () => {
     const browser = await openFixed("alice");
     viewOf(await browser.post("/enrol/finish"), "enrol", "totp");
     expect([...browser.cookies.keys()]).toEqual(["countersign-enrol"]);
+  });
+
+  test("of recovery codes waits for the person's word, shows them once, and the old ones die", async () => {
+    const app = await enrolTotp(use.service, use.rp, "alice");
+    const proof = await prove(use.rp, "alice", { totp: app.code() });
+    const browser = await openFixed("alice", { method: "recovery_code", proof });
+    viewOf(await browser.get("/enrol"), "enrol", "make_codes");
+    const [old = ""] = app.recoveryCodes;
+    const { recoveryCodes } = viewOf(await browser.post("/enrol/codes"), "enrol", "recovery_codes");
+    expect(recoveryCodes.codes).toHaveLength(10);
+    expect(viewOf(await browser.post("/enrol/saved"), "enrol", "done").added).toBeUndefined();
+    viewOf(await browser.post("/enrol/codes"), "enrol", "done");
+    expect((await use.rp.post("/v1/verify", { subject: "alice", recovery_code: old })).status).toBe(403);
+    const [renewed = ""] = recoveryCodes.codes;
+    expect((await use.rp.post("/v1/verify", { subject: "alice", recovery_code: renewed })).status).toBe(200);
   });
 
   test("that grew too old is over, and cannot be chosen again", async () => {
@@ -305,7 +320,7 @@ test("the names of an authenticator app without a name are told apart by numbers
   const { browser } = await openEnrolment(use.service, use.rp, "alice", { proof });
   const second = appFrom(use.service, await browser.post("/enrol/method", { method: "totp" }));
   const done = await browser.post("/enrol/totp", { totp: second.code(), label: "bad\u0007name" });
-  expect(viewOf(done, "enrol", "done").added.label).toBe("Authenticator app 2");
+  expect(viewOf(done, "enrol", "done").added?.label).toBe("Authenticator app 2");
 });
 
 /** A new passkey with a credential id of our choice, from a device that knows nothing of the one before. */

@@ -19,14 +19,14 @@ export function Done({ model }: Readonly<{ model: Model }>): VNode {
         <CheckIcon />
       </div>
       <p class="lead">
-        <Message k="enrol.done.lead" values={{ label: added.label }} />
+        {added ? <Message k="enrol.done.lead" values={{ label: added.label }} /> : <Message k="enrol.done.codes" />}
       </p>
-      {added.sync && (
+      {added?.sync && (
         <p>
           <Message k={`sync.${added.sync}`} />
         </p>
       )}
-      <Finish returnHost={model.returnHost} />
+      {(added !== undefined || model.returnHost !== undefined) && <Finish returnHost={model.returnHost} />}
       {nudge !== "none" && <Nudge nudge={nudge} />}
     </Layout>
   );

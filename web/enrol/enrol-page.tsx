@@ -20,6 +20,8 @@ export function EnrolPage({ model }: Readonly<{ model: EnrolModel }>): VNode {
       return <TotpStep model={model} />;
     case "passkey":
       return <PasskeyStep model={model} />;
+    case "make_codes":
+      return <MakeCodes />;
     case "recovery_codes":
       return <RecoveryCodes view={model.recoveryCodes} action="/enrol/saved" />;
     case "done":
@@ -27,6 +29,22 @@ export function EnrolPage({ model }: Readonly<{ model: EnrolModel }>): VNode {
     case "expired":
       return <Expired canStartAgain={model.canChooseAgain ?? false} />;
   }
+}
+
+function MakeCodes(): VNode {
+  const text = useText();
+  return (
+    <Layout key="make_codes" heading={text("enrol.codes.title")}>
+      <p class="lead">
+        <Message k="enrol.codes.lead" />
+      </p>
+      <Form action="/enrol/codes">
+        <Button tone="primary">
+          <Message k="enrol.codes.button" />
+        </Button>
+      </Form>
+    </Layout>
+  );
 }
 
 function Expired({ canStartAgain }: Readonly<{ canStartAgain: boolean }>): VNode {

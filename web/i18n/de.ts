@@ -179,6 +179,10 @@ export const de: Catalogue = {
 
   "enrol.done.title": "Einsatzbereit",
   "enrol.done.lead": "„{label}“ wurde hinzugefügt.",
+  "enrol.done.codes": "Ihre neuen Wiederherstellungscodes gelten. Die alten sind ungültig.",
+  "enrol.codes.title": "Neue Wiederherstellungscodes",
+  "enrol.codes.lead": "Sie erhalten zehn neue Codes. Die bisherigen werden sofort ungültig.",
+  "enrol.codes.button": "Neue Codes erstellen",
   "enrol.done.passkey_nudge":
     "Ein Passkey wäre noch sicherer und schneller: Sie tippen nichts, und falsche Webseiten können nichts damit anfangen.",
   "enrol.done.passkey_button": "Passkey hinzufügen",

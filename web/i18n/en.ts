@@ -167,6 +167,10 @@ export const en = {
 
   "enrol.done.title": "Ready to use",
   "enrol.done.lead": "“{label}” was added.",
+  "enrol.done.codes": "Your new recovery codes are in force. The old ones no longer work.",
+  "enrol.codes.title": "Make new recovery codes",
+  "enrol.codes.lead": "You get ten new codes. The ones you have now stop working at once.",
+  "enrol.codes.button": "Make new codes",
   "enrol.done.passkey_nudge":
     "A passkey would be even safer and quicker: nothing to type, and false websites cannot use it.",
   "enrol.done.passkey_button": "Add a passkey",

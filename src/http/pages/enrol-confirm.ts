@@ -29,6 +29,18 @@ export async function confirmPasskey(context: PageContext): Promise<PageReply> {
     : { model: await enrolModel(context), status: 400 };
 }
 
+/** `POST /enrol/codes`: the renewal of recovery codes that a relying party asked for; shows them this once. */
+export async function confirmRecoveryCodes(context: PageContext): Promise<PageReply> {
+  const { deps, call } = context;
+  const pending = await pendingOf(context);
+  if (pending?.method !== "recovery_code") return end(context);
+  const terms = { authenticatorId: pending.id, createdBy: call.rpId, answer: { recoveryCodes: true } } as const;
+  const outcome = await confirmEnrolment(deps, call, terms);
+  if (!outcome.ok || !outcome.value.recoveryCodes) return end(context);
+  const next = await remember(context, { enrolment: undefined, done: "recovery_codes" });
+  return { model: recoveryCodesModel(next, outcome.value.recoveryCodes) };
+}
+
 async function confirm(context: PageContext, answer: ConfirmEnrolmentInput["answer"]): Promise<PageReply> {
   const { deps, call } = context;
   const pending = await pendingOf(context);
@@ -82,7 +94,8 @@ async function refuse(context: PageContext, refused: Refused): Promise<PageReply
 /** Too old, or tried too often. What was confirmed a moment ago, in another tab, is simply done. */
 async function end(context: PageContext): Promise<PageReply> {
   const { deps, call, session } = context;
-  if (session.data.added !== undefined) return shown(context, await enrolModel(context), "/enrol");
+  if (session.data.added !== undefined || session.data.done !== undefined)
+    return shown(context, await enrolModel(context), "/enrol");
   const active = await deps.store.authenticators.listActive(lookupOfSession(session));
   const canChooseAgain = !session.data.enrolmentIsFixed && mayEnrol(session, active, call.nowMs);
   return { model: enrolExpired(context, canChooseAgain), status: PROBLEMS.challenge_expired.status };

@@ -16,7 +16,7 @@ export async function enrolModel(context: PageContext, problem?: EnrolProblem): 
   const active = await deps.store.authenticators.listActive(lookupOfSession(session));
   const stored = active.find(({ id }) => id === session.data.added);
   const added = stored && viewAuthenticator(stored);
-  if (added) return doneModel(context, active, added);
+  if (added || session.data.done === "recovery_codes") return doneModel(context, active, added);
   const pending = await pendingOf(context);
   if (pending) return setupModel(context, pending, problem);
   if (session.data.enrolmentIsFixed || !mayEnrol(session, active, call.nowMs)) return enrolExpired(context, false);
@@ -59,8 +59,7 @@ async function setupModel(
         passkey: { options: await describePasskey(context.deps, context.call, pending) },
       };
     case "recovery_code":
-      // Recovery codes are renewed by the API or on the account page: there is nothing to set up.
-      return enrolExpired(context, false);
+      return { ...context.frame, page: "enrol", view: "make_codes" };
     default:
       return pending.method satisfies never;
   }
@@ -71,7 +70,7 @@ function totpSetup(context: PageContext, pending: StoredAuthenticator): TotpSetu
   return { key, uri, qr: qrPath(uri), digits, accountName };
 }
 
-function doneModel(context: PageContext, active: readonly StoredAuthenticator[], added: AuthenticatorView): Done {
+function doneModel(context: PageContext, active: readonly StoredAuthenticator[], added?: AuthenticatorView): Done {
   const { account, returnUrl } = context.session.data;
   return {
     ...context.frame,

@@ -3,7 +3,7 @@ import { mayEnrol } from "../../flows/session-rights.ts";
 import { endSession, openSession } from "../../flows/sessions.ts";
 import { startEnrolment } from "../../flows/start-enrolment.ts";
 import { PROBLEMS } from "../problem.ts";
-import { confirmPasskey, confirmTotp } from "./enrol-confirm.ts";
+import { confirmPasskey, confirmRecoveryCodes, confirmTotp } from "./enrol-confirm.ts";
 import { enrolExpired, enrolModel } from "./enrol-view.ts";
 import type { PageContext, PageReply, PageRoute, SessionCookie } from "./page-route.ts";
 import { remember, shown } from "./replies.ts";
@@ -19,6 +19,7 @@ export const ENROL_PAGES: readonly PageRoute[] = [
   { method: "post", path: "/enrol/method", session: "enrol", handle: start },
   { method: "post", path: "/enrol/totp", session: "enrol", handle: confirmTotp },
   { method: "post", path: "/enrol/passkey", session: "enrol", handle: confirmPasskey },
+  { method: "post", path: "/enrol/codes", session: "enrol", handle: confirmRecoveryCodes },
   { method: "post", path: "/enrol/back", session: "enrol", handle: chooseAgain },
   { method: "post", path: "/enrol/saved", session: "enrol", handle: show },
   { method: "post", path: "/enrol/finish", session: "enrol", handle: finish },

@@ -71,7 +71,7 @@ export type EnrolProblem =
 /**
  * GET /enrol; POST /enrol/method {method: totp | webauthn}; POST /enrol/totp {totp, label?};
  * POST /enrol/passkey {webauthn (JSON text), label?}; POST /enrol/back {} (choose again; drops the pending one);
- * POST /enrol/saved {} (recovery codes saved); POST /enrol/finish {} (go back to the relying party).
+ * POST /enrol/codes {} (make new recovery codes); POST /enrol/saved {} (recovery codes saved); POST /enrol/finish {} (go back to the relying party).
  */
 export type EnrolModel = Frame &
   Readonly<{ page: "enrol" }> &
@@ -79,8 +79,11 @@ export type EnrolModel = Frame &
     | Readonly<{ view: "choose"; hasAuthenticators: boolean }>
     | Readonly<{ view: "totp"; totp: TotpSetup; canChooseAgain: boolean; problem?: EnrolProblem }>
     | Readonly<{ view: "passkey"; passkey: PasskeySetup; canChooseAgain: boolean; problem?: EnrolProblem }>
+    /** A renewal of recovery codes that waits for the person's word. */
+    | Readonly<{ view: "make_codes" }>
     | Readonly<{ view: "recovery_codes"; recoveryCodes: RecoveryCodesView }>
-    | Readonly<{ view: "done"; added: AuthenticatorView; nudge: "passkey" | "second" | "none"; returnHost?: string }>
+    /** Nothing is `added` when recovery codes were renewed. */
+    | Readonly<{ view: "done"; added?: AuthenticatorView; nudge: "passkey" | "second" | "none"; returnHost?: string }>
     /** The set-up has ended. When `canChooseAgain`, POST /enrol/back starts again. */
     | Readonly<{ view: "expired"; canChooseAgain?: boolean }>
   );
