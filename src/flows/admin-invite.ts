@@ -10,7 +10,7 @@ import { lookupOf } from "./subject.ts";
 
 const TOKEN_BYTES = 32;
 /** Long enough to reach somebody who is not at the desk, and no longer. */
-export const INVITE_MS = 24 * 60 * 60 * 1000;
+const INVITE_MS = 24 * 60 * 60 * 1000;
 
 /** An invitation that nobody has accepted yet. `administrator` is the id that whoever accepts it will have. */
 export type Invitation = Readonly<{

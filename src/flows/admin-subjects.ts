@@ -12,7 +12,7 @@ const EVENTS_SHOWN = 20;
 /** A subject as an administrator looks at it: by keyed hash only, and through one relying party. */
 export type SubjectTarget = Readonly<{ lookup: string; rpId: string; realmId: string }>;
 
-export type SubjectReport = Readonly<{
+export type SubjectDescription = Readonly<{
   target: SubjectTarget;
   authenticators: readonly StoredAuthenticator[];
   /** Undefined when the subject has no set. */
@@ -40,7 +40,7 @@ export async function lookUpSubject(
 }
 
 /** What an administrator may see of a subject: kinds, states, counts and what happened; never a secret. */
-export async function reportSubject(deps: Deps, call: AdminCall, target: SubjectTarget): Promise<SubjectReport> {
+export async function describeSubject(deps: Deps, call: AdminCall, target: SubjectTarget): Promise<SubjectDescription> {
   const { lookup, realmId } = target;
   const authenticators = await deps.store.authenticators.listActive(lookup);
   const set = authenticators.find(({ method }) => method === "recovery_code");

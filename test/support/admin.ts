@@ -41,7 +41,8 @@ export type AdminBrowser = Readonly<{
 const MODELS_AS_PAGES: PageSurface = { render: (model) => JSON.stringify(model), asset: () => undefined };
 
 export type AdminService = Readonly<{
-  browser: () => AdminBrowser;
+  /** `clientAddress`: where the runtime says that it comes from. */
+  browser: (clientAddress?: string) => AdminBrowser;
   /** A link as the command line or another administrator gives it. */
   invite: (role: AdminRole, name?: string) => Promise<string>;
   /** A browser in which an administrator of that role has just signed in. */
@@ -51,7 +52,7 @@ export type AdminService = Readonly<{
 /** The administration pages over a running service. */
 export function administer(service: TestService): AdminService {
   const app = createApp(service.deps, MODELS_AS_PAGES);
-  const browser = () => openBrowser(app);
+  const browser = (clientAddress?: string) => openBrowser(app, clientAddress);
   const invite: AdminService["invite"] = async (role, name = role) => {
     const by = { actor: "cli", requestId: "req_test", nowMs: service.clock.now() };
     return (await inviteAdministrator(service.deps, by, { name, role })).url;
@@ -68,7 +69,8 @@ export function administer(service: TestService): AdminService {
   };
 }
 
-function openBrowser(app: ReturnType<typeof createApp>): AdminBrowser {
+function openBrowser(app: ReturnType<typeof createApp>, clientAddress?: string): AdminBrowser {
+  const env = clientAddress === undefined ? {} : { clientAddress };
   let cookie: string | undefined;
   let csrf = "";
   const settle = async (response: Response): Promise<PageResult> => {
@@ -87,20 +89,24 @@ function openBrowser(app: ReturnType<typeof createApp>): AdminBrowser {
   const cookies = (): Record<string, string> => (cookie === undefined ? {} : { cookie: `${COOKIE}=${cookie}` });
   return {
     passkeys: createAuthenticator({ rpId: "localhost", origin: ORIGIN, counts: true }),
-    get: async (path) => settle(await app.request(path, { headers: { ...cookies(), accept: "text/html" } })),
+    get: async (path) => settle(await app.request(path, { headers: { ...cookies(), accept: "text/html" } }, env)),
     post: async (path, fields = {}, headers = {}) =>
       settle(
-        await app.request(path, {
-          method: "POST",
-          headers: {
-            ...cookies(),
-            accept: "application/json",
-            "sec-fetch-site": "same-origin",
-            "content-type": "application/x-www-form-urlencoded",
-            ...headers,
+        await app.request(
+          path,
+          {
+            method: "POST",
+            headers: {
+              ...cookies(),
+              accept: "application/json",
+              "sec-fetch-site": "same-origin",
+              "content-type": "application/x-www-form-urlencoded",
+              ...headers,
+            },
+            body: new URLSearchParams({ csrf, ...fields }).toString(),
           },
-          body: new URLSearchParams({ csrf, ...fields }).toString(),
-        }),
+          env,
+        ),
       ),
     cookie: () => cookie,
     takeCookie: (token) => {

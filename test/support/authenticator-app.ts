@@ -40,8 +40,7 @@ export type AuthenticatorApp = Readonly<{
 export function addToApp(uri: string, clock: AppClock): AuthenticatorApp {
   const { protocol, pathname, searchParams } = new URL(uri);
   const secret = searchParams.get("secret") ?? "";
-  const settings = ["algorithm", "digits", "period"].map((name) => searchParams.get(name)).join(" ");
-  if (protocol !== "otpauth:" || settings !== "SHA1 6 30") throw new Error(`not a URI for this app: ${settings}`);
+  if (protocol !== "otpauth:" || !isCommon(searchParams)) throw new Error("not a URI for this app");
   const key = fromBase32(secret);
   let used = 0;
   return {
@@ -62,6 +61,12 @@ export function addToApp(uri: string, clock: AppClock): AuthenticatorApp {
       return candidate;
     },
   };
+}
+
+/** What the apps in use can do; left out means the same (Key URI Format). */
+function isCommon(settings: URLSearchParams): boolean {
+  const common = { algorithm: "SHA1", digits: "6", period: "30" };
+  return Object.entries(common).every(([name, value]) => (settings.get(name) ?? value) === value);
 }
 
 /** Reads a QR code off the screen, as a camera would. */
