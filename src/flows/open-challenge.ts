@@ -8,7 +8,7 @@ import type { Deps } from "../ports/deps.ts";
 import type { StoredAuthenticator, StoredChallenge } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { decoyOf } from "./decoy.ts";
-import { chooseLane } from "./device.ts";
+import { chooseLane, type KnownDevice } from "./device.ts";
 import { takeSource } from "./source.ts";
 import { lookupOf, publicSubjectId } from "./subject.ts";
 import { toWebauthn } from "./unseal-authenticator.ts";
@@ -46,13 +46,15 @@ export async function openChallenge(
   const source = await takeSource(deps, call, input.sourceIp);
   if (!source.ok) return source;
   const lookup = lookupOf(deps.keyring, call.realm.id, input.reference);
-  const { lane } = await chooseLane(deps, call, { lookup, ...input });
-  return openChallengeFor(deps, call, { ...input, lookup, lane, purpose: "verify" });
+  const { lane, device } = await chooseLane(deps, call, { lookup, ...input });
+  return openChallengeFor(deps, call, { ...input, lookup, lane, device, purpose: "verify" });
 }
 
 export type ChallengeTerms = Readonly<{
   lookup: string;
   lane: StoredChallenge["lane"];
+  firstFactor: boolean;
+  device?: KnownDevice;
   /** What a satisfied challenge may be used as the proof of. */
   purpose: string;
   acr?: Acr;
@@ -81,6 +83,9 @@ export async function openChallengeFor(
       requiredAcr: terms.acr ?? null,
       methods,
       lane: terms.lane,
+      firstFactor: terms.firstFactor,
+      deviceId: terms.device?.id ?? null,
+      deviceTokenHash: terms.device?.tokenHash ?? null,
       webauthnChallenge,
       attemptsLeft: CHALLENGE_ATTEMPTS,
       createdAtMs: call.nowMs,

@@ -40,13 +40,19 @@ async function fromChallenge(deps: Deps, call: Call, attempt: Attempt): Promise<
   return granted({
     lookup: challenge.subjectLookup,
     lane: challenge.lane,
-    firstFactor: challenge.lane === "proven",
+    device: deviceOf(challenge),
+    firstFactor: challenge.firstFactor,
     methods: challenge.methods,
     requiredAcr: challenge.requiredAcr ?? undefined,
     webauthnChallenge: challenge.webauthnChallenge,
     challenge: challenge.id,
     attemptsLeft: challenge.attemptsLeft,
   });
+}
+
+/** The device token that the challenge was opened with. */
+export function deviceOf({ deviceId, deviceTokenHash }: StoredChallenge): KnownDevice | undefined {
+  return deviceId === null || deviceTokenHash === null ? undefined : { id: deviceId, tokenHash: deviceTokenHash };
 }
 
 async function fromReference(

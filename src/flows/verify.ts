@@ -140,6 +140,7 @@ type Accepted = Readonly<{
   assurance: Assurance;
   guess: Guess | undefined;
   rememberDevice: boolean;
+  redeem?: boolean;
 }>;
 
 async function accept(deps: Deps, call: Call, target: Target, accepted: Accepted): Promise<Outcome<Verdict>> {
@@ -158,10 +159,6 @@ async function accept(deps: Deps, call: Call, target: Target, accepted: Accepted
     writes.push(deps.store.authenticators.touchRecoverySet(evidence.authenticatorId, call.nowMs));
   }
   await deps.store.atomically(writes);
-  const deviceToken =
-    accepted.rememberDevice || target.device
-      ? await issueDeviceToken(deps, call, { lookup: target.lookup, known: target.device })
-      : undefined;
   return granted({
     challenge: target.challenge,
     subjectId: publicSubjectId(deps.keyring, call.rpId, target.lookup),
@@ -169,11 +166,22 @@ async function accept(deps: Deps, call: Call, target: Target, accepted: Accepted
     authenticatorId: evidence.authenticatorId,
     assurance,
     authTimeMs: call.nowMs,
-    deviceToken,
+    deviceToken: await nextDeviceToken(deps, call, target, accepted),
     recoveryCodesLeft: usedRecoveryCode
       ? await deps.store.recoveryCodes.countLeft(evidence.authenticatorId)
       : undefined,
   });
+}
+
+/** The token goes to the relying party: one that redeems the challenge later gets it then. */
+async function nextDeviceToken(
+  deps: Deps,
+  call: Call,
+  { lookup, device }: Target,
+  { rememberDevice, redeem }: Accepted,
+): Promise<string | undefined> {
+  if (!redeem || !(rememberDevice || device)) return undefined;
+  return issueDeviceToken(deps, call, { lookup, known: device });
 }
 
 type Refused = Readonly<{ method: Method; rejection: Rejection }>;

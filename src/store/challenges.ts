@@ -21,6 +21,9 @@ function answeringVerbs({ db, tables: { challenges: t } }: Engine) {
       requiredAcr: value("requiredAcr"),
       methods: value("methods"),
       lane: value("lane"),
+      firstFactor: value("firstFactor"),
+      deviceId: value("deviceId"),
+      deviceTokenHash: value("deviceTokenHash"),
       webauthnChallenge: value("webauthnChallenge"),
       attemptsLeft: value("attemptsLeft"),
       status: value("pending"),
@@ -73,7 +76,12 @@ function answeringVerbs({ db, tables: { challenges: t } }: Engine) {
 
   return {
     insert: (row: Parameters<ChallengeVerbs["insert"]>[0]) =>
-      deferred(insert, { ...row, methods: JSON.stringify(row.methods), pending: "pending" }),
+      deferred(insert, {
+        ...row,
+        methods: JSON.stringify(row.methods),
+        firstFactor: Number(row.firstFactor),
+        pending: "pending",
+      }),
     find: async (id: string, rpId: string) => toChallenge((await find.execute({ id, rpId }))[0]),
     takeAttempt: async (id: string, rpId: string, now: number) =>
       toChallenge((await takeAttempt.execute({ id, rpId, now, pending: "pending", one: 1, zero: 0 }))[0]),
@@ -147,6 +155,7 @@ function toChallenge(row: Engine["tables"]["challenges"]["$inferSelect"] | undef
     requiredAcr: row.requiredAcr as Acr | null,
     acr: row.acr as Acr | null,
     lane: row.lane as StoredChallenge["lane"],
+    firstFactor: row.firstFactor === 1,
     status: row.status as StoredChallenge["status"],
     method: row.method as Method | null,
     userVerified: row.userVerified === null ? null : row.userVerified === 1,

@@ -127,6 +127,11 @@ export const challenges = sqliteTable(
     requiredAcr: text("required_acr"),
     methods: text("methods").notNull(),
     lane: text("lane").notNull(),
+    /** 1 when the relying party had just checked the first factor. */
+    firstFactor: integer("first_factor").notNull(),
+    /** The device token that chose the lane: its line and hash, to rotate it when the verdict is handed over. */
+    deviceId: text("device_id"),
+    deviceTokenHash: text("device_token_hash"),
     webauthnChallenge: text("webauthn_challenge").notNull(),
     attemptsLeft: integer("attempts_left").notNull(),
     /** pending, satisfied or denied. */

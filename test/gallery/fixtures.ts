@@ -13,6 +13,7 @@ import type {
   PromptModel,
   Qr,
 } from "../../src/http/pages/models.ts";
+import { adminFixtures } from "./admin-fixtures.ts";
 
 /** A model for a view in one of its states; `name` is unique and fit for a path. */
 export type Fixture = Readonly<{ name: string; model: PageModel }>;
@@ -20,7 +21,13 @@ export type Fixture = Readonly<{ name: string; model: PageModel }>;
 /** Every view of every page, with each kind of problem, in one language. */
 export function fixtures(lang: Language = "en"): readonly Fixture[] {
   const frame: Frame = { ...FRAME, lang };
-  return [...promptFixtures(frame), ...enrolFixtures(frame), ...accountFixtures(frame), ...plainFixtures(frame)];
+  return [
+    ...promptFixtures(frame),
+    ...enrolFixtures(frame),
+    ...accountFixtures(frame),
+    ...adminFixtures(frame),
+    ...plainFixtures(frame),
+  ];
 }
 
 export const OTPAUTH_URI =
@@ -172,6 +179,8 @@ function enrolFixtures(frame: Frame): readonly Fixture[] {
       name: "enrol-done-passkey",
       model: { ...enrol, view: "done", added: PHONE, nudge: "none", returnHost: "shop.example" },
     },
+    { name: "enrol-make-codes", model: { ...enrol, view: "make_codes" } },
+    { name: "enrol-done-codes", model: { ...enrol, view: "done", nudge: "none", returnHost: "shop.example" } },
     { name: "enrol-expired", model: { ...enrol, view: "expired" } },
     { name: "enrol-expired-again", model: { ...enrol, view: "expired", canChooseAgain: true } },
   ];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 import type { PageModel } from "../../src/http/pages/models.ts";
+import { adminEn } from "../../web/i18n/admin-en.ts";
 import type { Locale } from "../../web/i18n/catalogue.ts";
 import { en } from "../../web/i18n/en.ts";
 import { pseudoLocale } from "../../web/i18n/pseudo.ts";
@@ -61,8 +62,9 @@ export async function startGallery(port = 0): Promise<Gallery> {
 async function renderAll(): Promise<ReadonlyMap<string, string>> {
   const { createRenderer, manifest } = await loadRenderer();
   const render = createRenderer(manifest);
-  const long = createRenderer(manifest, { locale: pseudoLocale(en, "ltr") });
-  const rtl = createRenderer(manifest, { locale: pseudoLocale(en, "rtl") });
+  const english = { ...en, ...adminEn };
+  const long = createRenderer(manifest, { locale: pseudoLocale(english, "ltr") });
+  const rtl = createRenderer(manifest, { locale: pseudoLocale(english, "rtl") });
   const pages = new Map<string, string>();
   for (const { name, model } of fixtures("en")) {
     pages.set(`/en/${name}`, render(model));

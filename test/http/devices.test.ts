@@ -105,3 +105,13 @@ test("of parallel right answers with one token at most one gets the next token",
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   expect(answers.filter(({ body }) => body.device !== undefined)).toHaveLength(1);
 });
+
+test("an answer to a challenge that was opened with a device token rotates it", async () => {
+  const totp = await enrolTotp(use.service, use.rp, "alice");
+  const device = await remember("alice", totp.code());
+  const lane = { first_factor: true, device };
+  const opened = await use.rp.post("/v1/challenges", { subject: "alice", lane });
+  const verified = await use.rp.post("/v1/verify", { challenge: textIn(opened, "challenge"), totp: totp.next() });
+  expect(verified.body.amr).toEqual(["mfa", "otp", "pwd"]);
+  expect(await remember("alice", totp.next(), textIn(verified, "device"))).not.toBe(device);
+});

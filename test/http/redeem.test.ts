@@ -77,3 +77,34 @@ test("an unanswered challenge is not verified: pending, exhausted, declined and 
   use.service.clock.advance(10 * 60_000);
   expect(await redeem(expired)).toBe("challenge_expired");
 });
+
+test("the device token that opened the challenge is rotated when the verdict is handed over, and not before", async () => {
+  const totp = await enrolTotp(use.service, use.rp, "alice");
+  const remembered = await use.rp.post("/v1/verify", { subject: "alice", totp: totp.code(), remember_device: true });
+  const device = textIn(remembered, "device");
+  const opened = await openChallenge(use.rp, "alice", { lane: { first_factor: true, device } });
+  const challenge = textIn(opened, "challenge");
+  expect(await answerOnPage(challenge, { method: "totp", code: totp.next() })).toBe(true);
+  const redeemed = await use.rp.post("/v1/challenges/redeem", { challenge });
+  expect(redeemed.body.amr).toEqual(["mfa", "otp", "pwd"]);
+  const next = textIn(redeemed, "device");
+  expect(next.split(".")[0]).toBe(device.split(".")[0]);
+  expect(next).not.toBe(device);
+  const again = await use.rp.post("/v1/verify", { subject: "alice", totp: totp.next(), device: next });
+  expect(textIn(again, "device")).toMatch(/^dev_/);
+});
+
+test("a device token is handed over with a redeemed verdict when asked for, and only then", async () => {
+  const totp = await enrolTotp(use.service, use.rp, "alice");
+  const [plain, remembering] = [await openChallenge(use.rp, "alice"), await openChallenge(use.rp, "alice")];
+  for (const opened of [plain, remembering]) {
+    await answerOnPage(textIn(opened, "challenge"), { method: "totp", code: totp.next() });
+  }
+  const first = await use.rp.post("/v1/challenges/redeem", { challenge: textIn(plain, "challenge") });
+  expect(first.body).not.toHaveProperty("device");
+  const second = await use.rp.post("/v1/challenges/redeem", {
+    challenge: textIn(remembering, "challenge"),
+    remember_device: true,
+  });
+  expect(textIn(second, "device")).toMatch(/^dev_/);
+});

@@ -1,8 +1,7 @@
-import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
 import { shopRedirectUris, startShop } from "../../examples/shop/server.ts";
 import { loadPages } from "../../src/runtime/load-pages.ts";
 import type { AppClock } from "./authenticator-app.ts";
+import { freePort, listen } from "./listen.ts";
 import { type Json, startService, type TestRelyingParty, type TestService } from "./service.ts";
 
 /** The service with its built pages and the sample shop, each on a real port, on a clock that the test moves. */
@@ -53,13 +52,6 @@ export async function hostService(): Promise<HostedService> {
   };
 }
 
-/** A port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const { port, close } = await listen(async () => new Response());
-  await close();
-  return port;
-}
-
 /** The shop is registered under its address before it listens there. */
 async function openShop(service: TestService, countersignUrl: string) {
   const port = await freePort();
@@ -79,22 +71,4 @@ async function noteReference(request: Request, references: Set<string>): Promise
   // The shop sends nothing but JSON objects.
   const { subject } = (await request.json()) as Json;
   if (typeof subject === "string") references.add(subject);
-}
-
-type Listening = Readonly<{ url: string; port: number; close: () => Promise<void> }>;
-
-function listen(answer: (request: Request) => Promise<Response>): Promise<Listening> {
-  return new Promise((resolve, reject) => {
-    const server = createAdaptorServer({ fetch: answer });
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      // A TCP server's address is an AddressInfo once it listens.
-      const { port } = server.address() as AddressInfo;
-      const close = () => {
-        if ("closeAllConnections" in server) server.closeAllConnections();
-        return new Promise<void>((done) => void server.close(() => done()));
-      };
-      resolve({ url: `http://localhost:${port}`, port, close });
-    });
-  });
 }

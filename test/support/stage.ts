@@ -1,6 +1,6 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { launchBrowser } from "../gallery/browser.ts";
+import { launchBrowser, newWindow } from "../gallery/browser.ts";
 import { type HostedService, hostService } from "./hosted-service.ts";
 import { lookAtPage } from "./look-at-page.ts";
 import { type Watch, watchTraffic } from "./watch-traffic.ts";
@@ -23,7 +23,8 @@ export function useStage(): Stage {
   let held: Readonly<{ browser: Browser; host: HostedService }> | undefined;
   let watch: Watch | undefined;
   const contexts: BrowserContext[] = [];
-  const see = createEyes();
+  const look = createEyes();
+  const scriptless = new WeakSet<BrowserContext>();
   const get = () => {
     if (held === undefined) throw new Error("the stage is set only within a test");
     const { browser, host } = held;
@@ -55,14 +56,16 @@ export function useStage(): Stage {
     },
     async open({ isWatched = true, ...options } = {}) {
       const { browser, host, watch } = get();
-      const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+      const page = await newWindow(browser, options);
+      const context = page.context();
       contexts.push(context);
       if (isWatched) watch.follow(context);
-      const page = await context.newPage();
-      if (options.javaScriptEnabled !== false) await page.clock.setSystemTime(host.clock.now());
+      if (options.javaScriptEnabled === false) scriptless.add(context);
+      else await page.clock.setSystemTime(host.clock.now());
       return page;
     },
-    see,
+    // What looks closely is itself a script.
+    see: (page, heading) => (scriptless.has(page.context()) ? headingOf(page, heading).waitFor() : look(page, heading)),
   };
 }
 
@@ -70,11 +73,15 @@ export function useStage(): Stage {
 export function createEyes(): Stage["see"] {
   const known = new Set<string>();
   return async (page, heading) => {
-    const shown = page.getByRole("heading", { level: 1, name: heading, exact: true });
+    const shown = headingOf(page, heading);
     await shown.waitFor();
     const name = `${new URL(page.url()).pathname} ${await shown.textContent()}`;
     if (known.has(name)) return;
     known.add(name);
     expect(await lookAtPage(page), `problems of ${name}`).toEqual([]);
   };
+}
+
+function headingOf(page: Page, heading: string | RegExp): Locator {
+  return page.getByRole("heading", { level: 1, name: heading, exact: true });
 }

@@ -50,14 +50,14 @@ export function PasskeyForm({ action, ceremony, options, children }: Props): VNo
   );
 }
 
-type PasskeyButtonProps = Pick<ButtonProps, "children" | "tone" | "label" | "describedBy"> &
+type PasskeyButtonProps = Pick<ButtonProps, "children" | "tone" | "label" | "describedBy" | "disabled"> &
   Readonly<{ attachment?: Attachment }>;
 
-/** Starts the ceremony of its form. Pressable only where passkeys can work. */
-export function PasskeyButton({ attachment, ...look }: PasskeyButtonProps): VNode {
+/** Starts the ceremony of its form. Pressable only where passkeys can work, and unless `disabled`. */
+export function PasskeyButton({ attachment, disabled = false, ...look }: PasskeyButtonProps): VNode {
   const { live } = usePage();
   const able = usePasskeyAbility()?.able ?? true;
-  return <Button value={attachment} disabled={!live || !able} {...look} />;
+  return <Button value={attachment} disabled={disabled || !live || !able} {...look} />;
 }
 
 /** One live region that is always there, so that what appears in it is announced. */

@@ -2,10 +2,10 @@ import { type AdminProblem, readReason, roleMay } from "../../domain/administrat
 import { normaliseReference } from "../../domain/ids.ts";
 import { liftLane, readLane, resetSubject } from "../../flows/admin-reset.ts";
 import {
+  describeSubject,
   lookUpSubject,
   openTarget,
-  reportSubject,
-  type SubjectReport,
+  type SubjectDescription,
   type SubjectTarget,
   sealTarget,
 } from "../../flows/admin-subjects.ts";
@@ -94,16 +94,18 @@ async function showSubject(
   outcome: Pick<SubjectView, "problem" | "done"> = {},
 ): Promise<PageReply> {
   const { deps, call } = context;
-  const report = await reportSubject(deps, call, target);
+  const described = await describeSubject(deps, call, target);
   const rp = await deps.store.relyingParties.find(target.rpId);
   return show(context, {
     view: "subject",
     target: sealTarget(deps, call, target),
     relyingParty: { id: target.rpId, name: rp?.name ?? "" },
-    authenticators: viewAuthenticators(report.authenticators),
-    recoveryCodesLeft: report.recoveryCodesLeft,
-    budgets: report.budgets.filter(({ wrongAtMs }) => wrongAtMs.length > 0).map((one) => viewBudget(one, call.nowMs)),
-    events: await viewEvents(deps, report.events),
+    authenticators: viewAuthenticators(described.authenticators),
+    recoveryCodesLeft: described.recoveryCodesLeft,
+    budgets: described.budgets
+      .filter(({ wrongAtMs }) => wrongAtMs.length > 0)
+      .map((one) => viewBudget(one, call.nowMs)),
+    events: await viewEvents(deps, described.events),
     touch: await touchesFor(context, target),
     ...outcome,
   });
@@ -117,7 +119,7 @@ async function touchesFor({ deps, call }: AdminContext, { lookup }: SubjectTarge
   };
 }
 
-function viewBudget(budget: SubjectReport["budgets"][number], nowMs: number): BudgetView {
+function viewBudget(budget: SubjectDescription["budgets"][number], nowMs: number): BudgetView {
   const { lane, method, wrongInRow, wrongAtMs, closure } = budget;
   const since = (ms: number) => wrongAtMs.filter((atMs) => atMs > nowMs - ms).length;
   return {

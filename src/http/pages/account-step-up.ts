@@ -57,7 +57,13 @@ async function openForSession(context: PageContext): Promise<Asked | undefined> 
   const lookup = lookupOfSession(session);
   const active = await deps.store.authenticators.listActive(lookup);
   const methods = isProven(context) ? strongMethods(active) : undefined;
-  const opened = await openChallengeFor(deps, call, { lookup, lane: "proven", purpose: PURPOSE, methods });
+  const opened = await openChallengeFor(deps, call, {
+    lookup,
+    lane: "proven",
+    firstFactor: true,
+    purpose: PURPOSE,
+    methods,
+  });
   if (!opened.ok) return undefined;
   const next = await remember(context, { challenge: opened.value.id });
   const challenge = await openOnPage(next);

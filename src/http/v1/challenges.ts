@@ -60,12 +60,19 @@ export const redeemChallengeRoute = route({
   tag: "Verification",
   summary: "Redeem a challenge that was answered on the hosted prompt",
   description: "Returns the verdict once, within five minutes of the answer. Anything but 200 means not verified.",
-  body: z.strictObject({ challenge: challengeId, receipt: z.literal(true).optional() }),
+  body: z.strictObject({
+    challenge: challengeId,
+    remember_device: z.boolean().optional().openapi({ description: "Return a device token for this device." }),
+    receipt: z.literal(true).optional(),
+  }),
   status: 200,
   reply: verdict,
   denials: ["answer_rejected", "attempts_exhausted", "challenge_unknown", "challenge_closed", "challenge_expired"],
   async handle(deps, call, input) {
-    const outcome = await redeemChallenge(deps, call, input.challenge);
+    const outcome = await redeemChallenge(deps, call, {
+      challenge: input.challenge,
+      rememberDevice: input.remember_device ?? false,
+    });
     return outcome.ok ? granted(await presentVerdict(deps, call, outcome.value, input.receipt ?? false)) : outcome;
   },
 });

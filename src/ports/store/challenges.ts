@@ -13,6 +13,11 @@ export type StoredChallenge = Readonly<{
   requiredAcr: Acr | null;
   methods: readonly Method[];
   lane: Lane;
+  /** The relying party had just checked the first factor. */
+  firstFactor: boolean;
+  /** The device token that chose the lane, if one did. */
+  deviceId: string | null;
+  deviceTokenHash: string | null;
   webauthnChallenge: string;
   attemptsLeft: number;
   status: "pending" | "satisfied" | "denied";
@@ -38,6 +43,9 @@ export type NewChallenge = Pick<
   | "requiredAcr"
   | "methods"
   | "lane"
+  | "firstFactor"
+  | "deviceId"
+  | "deviceTokenHash"
   | "webauthnChallenge"
   | "attemptsLeft"
   | "createdAtMs"

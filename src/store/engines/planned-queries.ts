@@ -16,18 +16,18 @@ type PreparedQuery = {
   execute: (values?: Values) => unknown;
 };
 
-type Session = { prepareQuery: (...parameters: never[]) => PreparedQuery };
+type Database = Readonly<{ session: { prepareQuery: (...parameters: never[]) => PreparedQuery } }>;
 
 /**
  * Makes prepared queries work out once, and not on every call, how values become parameters and columns members:
  * drizzle asks every parameter and every column anew what it is, which costs as much as a small statement. A query whose
  * rows are not plain lists of columns stays as it is.
  */
-export function planQueries(session: unknown): void {
-  // drizzle's types leave out what its session is made of; the contract tests run every verb through this.
-  const inner = session as Session;
-  const prepareQuery = inner.prepareQuery.bind(inner);
-  inner.prepareQuery = (...parameters) => planned(prepareQuery(...parameters));
+export function planQueries(db: unknown): void {
+  // drizzle's types leave its session out; the contract tests run every verb through this.
+  const { session } = db as Database;
+  const prepareQuery = session.prepareQuery.bind(session);
+  session.prepareQuery = (...parameters) => planned(prepareQuery(...parameters));
 }
 
 function planned(prepared: PreparedQuery): PreparedQuery {
@@ -38,11 +38,8 @@ function planned(prepared: PreparedQuery): PreparedQuery {
     prepared.run = (values = {}) => stmt.run(...toParameters(values));
     prepared.execute = prepared.run;
   } else if (executeMethod === "all" && toRow !== undefined) {
-    prepared.all = (values = {}) =>
-      stmt
-        .raw()
-        .all(...toParameters(values))
-        .map(toRow);
+    stmt.raw();
+    prepared.all = (values = {}) => stmt.all(...toParameters(values)).map(toRow);
     prepared.execute = prepared.all;
   }
   return prepared;
@@ -54,14 +51,14 @@ function planParameters(params: readonly unknown[]): (values: Values) => unknown
 }
 
 function planParameter(param: unknown): (values: Values) => unknown {
-  if (is(param, Placeholder)) return valueOf(param.name);
+  if (is(param, Placeholder)) return valueNamed(param.name);
   if (!is(param, Param) || !is(param.value, Placeholder)) return () => param;
   const { encoder } = param;
-  const read = valueOf(param.value.name);
+  const read = valueNamed(param.value.name);
   return (values) => encoder.mapToDriverValue(read(values));
 }
 
-function valueOf(name: string): (values: Values) => unknown {
+function valueNamed(name: string): (values: Values) => unknown {
   return (values) => {
     if (!(name in values)) throw new Error(`a prepared statement got no value for "${name}"`);
     return values[name];

@@ -24,7 +24,7 @@ export function openSqlite(options: SqliteOptions): Engine {
   const savepoint = savepointOf(client);
   const group = groupCommit(client, options.onBroken);
   const db = drizzle({ client, schema });
-  planQueries(db._.session);
+  planQueries(db);
   return {
     // better-sqlite3's builders answer at once, and are awaited like the others.
     db: db as unknown as Db,
