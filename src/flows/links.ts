@@ -8,7 +8,7 @@ import { openSession, type SessionData } from "./sessions.ts";
 
 const TOKEN_BYTES = 32;
 /** A link is for the browser that is about to follow it. */
-export const LINK_MS = 10 * 60 * 1000;
+const LINK_MS = 10 * 60 * 1000;
 
 export type PersonLink = Readonly<{ kind: "enrol" | "prompt" | "account"; lookup: string; data: LinkData }>;
 /** What a link carries into its session. `proof`: what the relying party has shown, and when the person proved it. */
@@ -55,7 +55,7 @@ export async function enterLink(
 }
 
 /** What a grant carries. Throws KeyringError when it was changed. */
-export function openGrant(deps: Pick<Deps, "keyring">, grant: StoredGrant): LinkData {
+function openGrant(deps: Pick<Deps, "keyring">, grant: StoredGrant): LinkData {
   // Authenticated encryption: it is what the issuer sealed.
   return JSON.parse(fromUtf8(deps.keyring.open(grantContext(grant.id), grant.data))) as LinkData;
 }

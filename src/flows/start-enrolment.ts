@@ -13,7 +13,7 @@ import { lookupOf, publicSubjectId } from "./subject.ts";
 import { secretContext } from "./unseal-authenticator.ts";
 
 /** An unfinished enrolment dies after ten minutes and never replaces anything (requirement T-09). */
-export const ENROLMENT_MS = 10 * 60 * 1000;
+const ENROLMENT_MS = 10 * 60 * 1000;
 const ATTEMPTS = 20;
 const CHALLENGE_BYTES = 32;
 const USER_HANDLE_BYTES = 64;

@@ -18,7 +18,7 @@ export const NOW = Date.UTC(2026, 10, 23, 12);
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 /** How many uses of the same thing a race consists of. */
-export const RACERS = 60;
+const RACERS = 60;
 export const OPEN_BUDGET = DEFAULT_POLICY.budgets.open;
 
 /** A value no other test uses, so that tests share a database and no rows. */

@@ -51,7 +51,7 @@ const REQUEST_OPTIONS = {
   timeout: 60_000,
 };
 
-export const CREATION_OPTIONS = {
+const CREATION_OPTIONS = {
   challenge: "Y2hhbGxlbmdlLW9mLXRoZS1wYWdl",
   rp: { id: "localhost", name: "Shop" },
   user: { id: "dXNlci1oYW5kbGU", name: "maria@example.com", displayName: "" },

@@ -30,7 +30,7 @@ function expectReply(route: Route | undefined, answer: Answer): void {
 }
 
 /** The route that serves a path. */
-export function routeOf(path: string): Route | undefined {
+function routeOf(path: string): Route | undefined {
   return V1_ROUTES.find((route) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path));
 }
 

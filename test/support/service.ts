@@ -14,7 +14,7 @@ import { openNodeDeps } from "../../src/runtime/node-deps.ts";
 import { expectConformant } from "./conformant.ts";
 
 /** 2026-11-23T08:00:00Z: the first second of a TOTP step. */
-export const START_MS = Date.UTC(2026, 10, 23, 8, 0, 0);
+const START_MS = Date.UTC(2026, 10, 23, 8, 0, 0);
 
 export type TestClock = { nowMs: number; now: () => number; advance: (ms: number) => void };
 export type Json = Record<string, unknown>;
