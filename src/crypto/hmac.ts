@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey } from "node:crypto";
-import type { TotpAlgorithm } from "../domain/realm.ts";
+import type { TotpAlgorithm } from "../domain/authenticator.ts";
 import type { TotpHmac } from "../ports/totp-hmac.ts";
 
 const DIGEST = { SHA1: "sha1", SHA256: "sha256", SHA512: "sha512" } as const satisfies Record<TotpAlgorithm, string>;

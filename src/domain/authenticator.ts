@@ -1,5 +1,7 @@
 import type { Bytes } from "./encoding.ts";
-import type { TotpAlgorithm } from "./realm.ts";
+
+/** The hash of RFC 6238 §1.2. */
+export type TotpAlgorithm = "SHA1" | "SHA256" | "SHA512";
 
 export type Method = "totp" | "webauthn" | "recovery_code";
 

@@ -1,6 +1,5 @@
+import type { TotpAlgorithm } from "./authenticator.ts";
 import type { Lane } from "./guess-budget.ts";
-
-export type TotpAlgorithm = "SHA1" | "SHA256" | "SHA512";
 
 export type TotpPolicy = Readonly<{
   algorithm: TotpAlgorithm;

@@ -1,5 +1,4 @@
-import type { UsableAuthenticator, WebauthnAuthenticator } from "../domain/authenticator.ts";
-import type { TotpAlgorithm } from "../domain/realm.ts";
+import type { TotpAlgorithm, UsableAuthenticator, WebauthnAuthenticator } from "../domain/authenticator.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { CheckableAuthenticator } from "../ports/store.ts";
 

@@ -1,5 +1,5 @@
 import type { Acr } from "../domain/assurance.ts";
-import { METHOD_NAMES, type Method } from "../domain/authenticator.ts";
+import { type Answer, METHOD_NAMES, type Method } from "../domain/authenticator.ts";
 import { type Denial, denied, granted, type Outcome } from "../domain/denial.ts";
 import type { Lane } from "../domain/guess-budget.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -7,7 +7,11 @@ import type { StoredChallenge } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { chooseLane, type KnownDevice } from "./device.ts";
 import { lookupOf } from "./subject.ts";
-import type { VerifyInput } from "./verify.ts";
+
+/** Which question is answered: an opened challenge, or a subject asked without one (normalised reference). */
+export type Question =
+  | Readonly<{ challenge: string }>
+  | Readonly<{ reference: string; firstFactor: boolean; deviceToken?: string }>;
 
 /** Whom an answer is about, and under which terms. */
 export type Target = Readonly<{
@@ -26,7 +30,7 @@ export type Target = Readonly<{
 export async function resolveTarget(
   deps: Deps,
   call: Call,
-  { about, answer }: Pick<VerifyInput, "about" | "answer">,
+  { about, answer }: Readonly<{ about: Question; answer: Answer }>,
 ): Promise<Outcome<Target>> {
   if ("reference" in about) return fromReference(deps, call, about);
   return fromChallenge(deps, call, { id: about.challenge, method: answer.method });
@@ -58,7 +62,7 @@ export function deviceOf({ deviceId, deviceTokenHash }: StoredChallenge): KnownD
 async function fromReference(
   deps: Deps,
   call: Call,
-  about: Extract<VerifyInput["about"], { reference: string }>,
+  about: Extract<Question, { reference: string }>,
 ): Promise<Outcome<Target>> {
   const lookup = lookupOf(deps.keyring, call.realm.id, about.reference);
   const { lane, device } = await chooseLane(deps, call, { lookup, ...about });

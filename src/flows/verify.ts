@@ -13,11 +13,10 @@ import { recoveryCodeMac } from "./recovery-code-mac.ts";
 import { takeSource } from "./source.ts";
 import { publicSubjectId } from "./subject.ts";
 import { unsealAuthenticator } from "./unseal-authenticator.ts";
-import { resolveTarget, type Target } from "./verify-target.ts";
+import { type Question, resolveTarget, type Target } from "./verify-target.ts";
 
 export type VerifyInput = Readonly<{
-  /** Which question is answered: an opened challenge, or a subject asked without one (normalised reference). */
-  about: Readonly<{ challenge: string }> | Readonly<{ reference: string; firstFactor: boolean; deviceToken?: string }>;
+  about: Question;
   answer: Answer;
   sourceIp?: string;
   rememberDevice: boolean;

@@ -1,6 +1,7 @@
 /** otpauth key URIs: how an authenticator app learns a secret (Key URI format of Google Authenticator). */
+
+import type { TotpAlgorithm } from "../domain/authenticator.ts";
 import { type Bytes, toBase32 } from "../domain/encoding.ts";
-import type { TotpAlgorithm } from "../domain/realm.ts";
 
 export type OtpauthKey = Readonly<{
   issuer: string;

@@ -1,9 +1,9 @@
 /** Time-based one-time passwords (RFC 6238). Pure: the clock and the HMAC are arguments, the step is spent elsewhere. */
 import { generateSync } from "otplib/functional";
-import type { TotpAuthenticator } from "../domain/authenticator.ts";
+import type { TotpAlgorithm, TotpAuthenticator } from "../domain/authenticator.ts";
 import type { Bytes } from "../domain/encoding.ts";
 import { type Checked, type Evidence, reject } from "../domain/evidence.ts";
-import type { TotpAlgorithm, TotpPolicy } from "../domain/realm.ts";
+import type { TotpPolicy } from "../domain/realm.ts";
 import type { Random } from "../ports/random.ts";
 import type { TotpHmac } from "../ports/totp-hmac.ts";
 

@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { totpHmac } from "../../src/crypto/hmac.ts";
-import type { TotpAuthenticator } from "../../src/domain/authenticator.ts";
+import type { TotpAlgorithm, TotpAuthenticator } from "../../src/domain/authenticator.ts";
 import { type Bytes, fromBase32, toBase32, toHex, toUtf8 } from "../../src/domain/encoding.ts";
-import type { TotpAlgorithm } from "../../src/domain/realm.ts";
 import {
   checkTotp,
   measureClockSkew,

@@ -3,7 +3,7 @@ import type { AuditKind } from "../../domain/audit-event.ts";
 import type { Method } from "../../domain/authenticator.ts";
 import type { GuessableMethod, Lane } from "../../domain/guess-budget.ts";
 import type { Scope } from "../../domain/relying-party.ts";
-import type { AuthenticatorView, Frame } from "./models.ts";
+import type { AuthenticatorView, Frame } from "./frame.ts";
 
 /** Who is signed in, and what they may do; every view behind the sign-in carries it. */
 export type AdminSelf = Readonly<{ name: string; role: AdminRole; may: readonly AdminAction[] }>;

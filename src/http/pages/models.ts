@@ -7,22 +7,13 @@
  */
 import type { Method } from "../../domain/authenticator.ts";
 import type { AdminModel } from "./admin-models.ts";
+import type { AuthenticatorView, Frame } from "./frame.ts";
 
-export type Language = "en" | "de";
+export type { AuthenticatorView, Frame, Language } from "./frame.ts";
 
 export type PageAnswer = Readonly<{ model: PageModel }> | Readonly<{ location: string }>;
 
 export type PageModel = EnrolModel | PromptModel | AccountModel | AdminModel | PlainModel;
-
-export type Frame = Readonly<{
-  lang: Language;
-  /** Token bound to the session, posted back with every form. */
-  csrf: string;
-  /** Our own host as the address bar shows it. */
-  host: string;
-  /** The relying party that sent the person here; its host is that of the address they return to. */
-  relyingParty?: Readonly<{ name: string; host?: string }>;
-}>;
 
 /** Pages without a session: the link is used or too old, something went wrong, nothing here. */
 export type PlainModel = Frame &
@@ -106,20 +97,6 @@ export type PasskeySetup = Readonly<{ options: unknown }>;
 
 /** Shown in this one answer and never again. */
 export type RecoveryCodesView = Readonly<{ codes: readonly string[]; createdAt: string; serviceName: string }>;
-
-export type AuthenticatorView = Readonly<{
-  id: string;
-  method: Exclude<Method, "recovery_code">;
-  label: string;
-  /** Password manager or maker, from the AAGUID; absent when unknown. */
-  provider?: string;
-  createdAt: string;
-  lastUsedAt?: string;
-  /** Passkeys: whether the credential is, can be, or cannot be copied to other devices. */
-  sync?: "synced" | "syncable" | "device_bound";
-  /** A sign count went backwards: somebody may hold a copy. */
-  cloneSuspected?: boolean;
-}>;
 
 export type ActivityView = Readonly<{
   id: string;

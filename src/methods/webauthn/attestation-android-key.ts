@@ -1,7 +1,7 @@
 import { isCborBytes } from "../../domain/cbor.ts";
 import { concatBytes } from "../../domain/encoding.ts";
 import { findPlaceOfKey } from "./android-key-description.ts";
-import type { AttestationCase, AttestationProof } from "./attestation.ts";
+import type { AttestationCase, AttestationProof } from "./attestation-case.ts";
 import { isSameKey, readExtension, readKeyText, readX5c } from "./certificates.ts";
 
 /**

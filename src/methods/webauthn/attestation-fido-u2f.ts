@@ -1,7 +1,7 @@
 import { isCborBytes } from "../../domain/cbor.ts";
 import { COSE_ALGORITHMS } from "../../domain/cose-key.ts";
 import { concatBytes } from "../../domain/encoding.ts";
-import type { AttestationCase, AttestationProof } from "./attestation.ts";
+import type { AttestationCase, AttestationProof } from "./attestation-case.ts";
 import { readKeyText, readX5c } from "./certificates.ts";
 
 /**

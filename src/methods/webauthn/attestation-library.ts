@@ -1,7 +1,7 @@
 import { SettingsService, verifyRegistrationResponse } from "@simplewebauthn/server";
 import { COSE_ALGORITHMS } from "../../domain/cose-key.ts";
 import { toBase64url } from "../../domain/encoding.ts";
-import type { AttestationCase, AttestationProof } from "./attestation.ts";
+import type { AttestationCase, AttestationProof } from "./attestation-case.ts";
 import { readKeyText, readX5c } from "./certificates.ts";
 
 // The library keeps its roots in one global table and fetches revocation lists while it walks a chain. Without roots it

@@ -1,36 +1,9 @@
-import { type CborMap, isCborBytes } from "../../domain/cbor.ts";
-import type { CoseKey } from "../../domain/cose-key.ts";
-import { type Bytes, concatBytes } from "../../domain/encoding.ts";
-import type { WebauthnCrypto } from "../../ports/webauthn-crypto.ts";
+import { isCborBytes } from "../../domain/cbor.ts";
+import { concatBytes } from "../../domain/encoding.ts";
 import { verifyAndroidKey } from "./attestation-android-key.ts";
+import type { AttestationCase, AttestationProof } from "./attestation-case.ts";
 import { verifyFidoU2f } from "./attestation-fido-u2f.ts";
 import { verifyByLibrary } from "./attestation-library.ts";
-import type { AttestedCredential } from "./authenticator-data.ts";
-
-/** An attestation object taken apart, with what its statement has to fit. */
-export type AttestationCase = Readonly<{
-  format: string;
-  statement: CborMap;
-  /** As signed. */
-  authenticatorData: Bytes;
-  credential: AttestedCredential;
-  key: CoseKey;
-  /** The credential's COSE_Key, base64url. */
-  publicKey: string;
-  clientData: Bytes;
-  clientDataHash: Bytes;
-  rpIdHash: Bytes;
-  attestationObject: Bytes;
-  /** What the client data were already found to hold. */
-  expected: Readonly<{ challenge: string; origins: readonly string[] }>;
-  crypto: WebauthnCrypto;
-}>;
-
-/**
- * What a correct statement shows: the certificates it rests on (DER, leaf first; none for `none` and self
- * attestation), and whether they say that hardware holds the key.
- */
-export type AttestationProof = Readonly<{ chain: readonly Bytes[]; inHardware: boolean }>;
 
 /** Undefined means that the statement is not a correct one of its format. */
 type AttestationVerifier = (attestation: AttestationCase) => Promise<AttestationProof | undefined>;
