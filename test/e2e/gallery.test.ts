@@ -1,17 +1,12 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import jsqr from "jsqr";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../gallery/browser.ts";
 import { OTPAUTH_URI } from "../gallery/fixtures.ts";
 import { type Gallery, startGallery } from "../gallery/server.ts";
+import { readQr } from "../support/authenticator-app.ts";
+import { axeProblems, overflows } from "../support/look-at-page.ts";
 
-const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const ALL_VIEWS_MS = 240_000;
-
-/** The published type declarations describe a module namespace; at run time the import is the function itself. */
-const decode = "default" in jsqr ? jsqr.default : jsqr;
 
 let browser: Browser;
 let gallery: Gallery;
@@ -49,23 +44,6 @@ async function inspectAll(
   return found;
 }
 
-async function axeProblems(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id} ${any[0]?.message ?? ""} ${html}`));
-}
-
-/** What sticks out of the window sideways. */
-async function overflows(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    const wide = [...document.querySelectorAll("body *")].filter((element) => {
-      const { left, right } = element.getBoundingClientRect();
-      return right > width + 1 || left < -1;
-    });
-    return wide.map((element) => `sticks out: ${element.outerHTML.slice(0, 120)}`);
-  });
-}
-
 describe("every view", () => {
   for (const colorScheme of ["light", "dark"] as const) {
     test(
@@ -97,8 +75,7 @@ describe("the QR code", () => {
       await page.goto(`${gallery.origin}/en/enrol-totp`);
       const qr = page.getByRole("img", { name: /QR code/ });
       expect((await qr.boundingBox())?.width).toBeGreaterThanOrEqual(200);
-      const { data, width, height } = PNG.sync.read(await qr.screenshot());
-      expect(decode(new Uint8ClampedArray(data), width, height)?.data).toBe(OTPAUTH_URI);
+      expect(await readQr(qr)).toBe(OTPAUTH_URI);
       await context.close();
     });
   }

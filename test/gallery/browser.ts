@@ -24,10 +24,10 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
 }
 
-/** A page in a new profile. */
+/** A page in a new profile, the same on every machine unless the options say otherwise. */
 export async function newWindow(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   // What moves has other colours on its way.
-  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({ locale: "en-US", timezoneId: "UTC", reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(WAIT_MS);
   return context.newPage();
 }

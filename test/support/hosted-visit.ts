@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { companyOf, type Enrolled, enrolFirstApp } from "./person.ts";
 import type { Json } from "./service.ts";
-import type { Stage, WindowOptions } from "./stage.ts";
+import { passBy, type Stage, type WindowOptions } from "./stage.ts";
 
 /** Somebody whom a relying party has sent to us, without a shop around. */
 export type Visitor = Readonly<{ page: Page; subject: string }>;
@@ -17,7 +17,7 @@ export async function visitEnrolment(stage: Stage, subject: string, options: Win
 /** A page at the account of somebody who has just set up an authenticator app. */
 export async function visitAccount(stage: Stage, subject: string): Promise<Visitor & Enrolled> {
   const visitor = await visitEnrolment(stage, subject);
-  const enrolled = await enrolFirstApp(companyOf(stage), visitor.page);
+  const enrolled = await enrolFirstApp(companyOf(stage, passBy), visitor.page);
   await visitor.page.getByRole("button", { name: "Finish" }).click();
   await stage.see(visitor.page, "Your second step");
   return { ...visitor, ...enrolled };

@@ -12,9 +12,9 @@ export type Company = Readonly<{
 
 export const CODE_LABEL = "Code from your authenticator app";
 
-/** Who came with the stage. */
-export function companyOf({ see, watch, host }: Stage): Company {
-  return { see, keepSecret: watch.keepSecret, clock: host.clock };
+/** Who came with the stage; they look closely at what they see, unless told to pass by. */
+export function companyOf({ see, watch, host }: Stage, eyes: Company["see"] = see): Company {
+  return { see: eyes, keepSecret: watch.keepSecret, clock: host.clock };
 }
 
 /** Reads the QR code on the set-up page into an app, as a phone would. The key beside it has to say the same. */

@@ -17,9 +17,9 @@ export type RunningProgram = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-/** Starts the program and resolves once it listens. */
-export async function runProgram(): Promise<RunningProgram> {
-  const port = await freePortPair();
+/** Starts the program, on that port or on a free one, and resolves once it listens. */
+export async function runProgram(wanted?: number): Promise<RunningProgram> {
+  const port = wanted ?? (await freePortPair());
   const url = `http://localhost:${port}`;
   const installation = createInstallation({
     COUNTERSIGN_PORT: String(port),

@@ -6,29 +6,25 @@ import type { Company } from "./person.ts";
 export type Customer = Readonly<{ name: string; password: string }>;
 
 /** Makes an account at the shop and signs in with it. */
-export async function signUp({ keepSecret }: Company, page: Page, shopUrl: string): Promise<Customer> {
+export async function signUp({ see, keepSecret }: Company, page: Page, shopUrl: string): Promise<Customer> {
   const mark = randomBytes(6).toString("hex");
   const customer = { name: keepSecret(`visitor-${mark}`), password: keepSecret(`walnut ferry ${mark} lantern`) };
   await page.goto(`${shopUrl}/sign-up`);
+  await see(page, "Create an account");
   await fillIn(page, customer);
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { name: `Fresh today, ${customer.name}` }).waitFor();
   return customer;
 }
 
-/** The first factor, up to the page that asks for the second. */
-export async function signIn(page: Page, shopUrl: string, customer: Customer): Promise<void> {
-  await page.goto(`${shopUrl}/sign-in`);
+/** Signs out, in with the password, and on to the hosted prompt. */
+export async function signInAgain({ see }: Company, page: Page, customer: Customer): Promise<void> {
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("link", { name: "Sign in" }).first().click();
+  await see(page, "Sign in");
   await fillIn(page, customer);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Confirm it is you" }).waitFor();
-}
-
-/** Signs out, in with the password, and on to the hosted prompt. */
-export async function signInAgain(page: Page, shopUrl: string, customer: Customer): Promise<void> {
-  await page.goto(shopUrl);
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await signIn(page, shopUrl, customer);
+  await see(page, "Confirm it is you");
   await page.getByRole("button", { name: "Continue at Countersign" }).click();
 }
 

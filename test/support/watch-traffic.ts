@@ -72,7 +72,7 @@ function formsOf(value: string): readonly string[] {
 }
 
 function readable(url: string): string {
-  return `${url} ${decodeURIComponent(url)}`;
+  return `${url} ${decodeURIComponent(url.replaceAll("+", " "))}`;
 }
 
 function isTelling({ text, secrets }: Readonly<{ text: string; secrets: readonly string[] }>): boolean {
