@@ -7,8 +7,7 @@ export const BODY_LIMIT_BYTES = 64 * 1024;
 export const MAX_DEPTH = 32;
 
 const FORBIDDEN_NAMES = new Set(["__proto__", "constructor", "prototype"]);
-/** A string, and whether it is a member's name; JSON.parse has already said that the text is well-formed. */
-const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
 
 /**
  * The body as text: refused when larger than the limit, by its announced length or once that many bytes have come, and
@@ -73,9 +72,15 @@ function countMembers(value: unknown, depth: number): number | string {
   return total;
 }
 
-/** How many members the text writes: more than the value has when one is written twice. */
+/** How many members the text writes, one colon outside strings each: more than the value has when one is twice. */
 function countNames(text: string): number {
   let names = 0;
-  for (const match of text.matchAll(STRINGS)) if (match[1] !== undefined) names++;
+  let isInString = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) isInString = !isInString;
+    else if (code === BACKSLASH) index++;
+    else if (code === COLON && !isInString) names++;
+  }
   return names;
 }

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Server, startServer } from "./child.ts";
-import { type LoadFigures, runLoad } from "./load.ts";
-import { measurePairs, median, type PairFigures } from "./pairs.ts";
+import { runLoad } from "./load.ts";
+import { measurePairs, median, type PairFigures, type RoundFigures } from "./pairs.ts";
+import { startProgram } from "./program.ts";
 import {
   assertionRequests,
   challengeRequests,
+  currentTotpRequests,
   ECHO_REQUEST,
   passwordRequests,
   type TotpSource,
@@ -33,26 +35,30 @@ export type Scale = Readonly<{
 const REQUESTS_PER_MS = 20;
 const PASSWORD_CONNECTIONS = 16;
 const CHALLENGES_A_ROUND_PER_MS = 2;
+const VERIFIES_A_TIME = 10_000;
 
 /** The running service and the running echo, on the servers' core. */
 export type Bed = Readonly<{ scale: Scale; echo: Server; service: Server; seeded: Seeded }>;
 
 /** Seeds a database, runs the work against both servers, and clears up. */
-export async function withBed<T>(
-  scale: Scale,
-  size: Readonly<{ totpSubjects: number; passkeySubjects: number }>,
-  work: (bed: Bed) => Promise<T>,
-): Promise<T> {
-  const dataDir = mkdtempSync(join(tmpdir(), "countersign-bench-"));
-  try {
-    const seeded = await seed({ dataDir, ...size });
+export function withBed<T>(scale: Scale, size: Size, work: (bed: Bed) => Promise<T>): Promise<T> {
+  return withDatabase(size, async (seeded) => {
     const echo = await startServer({ mode: "echo" });
-    const service = await startServer({ mode: "service", dataDir }, scale.nodeOptions);
+    const service = await startServer({ mode: "service", dataDir: seeded.dataDir }, scale.nodeOptions);
     try {
       return await work({ scale, echo, service, seeded });
     } finally {
       await Promise.all([echo.stop(), service.stop()]);
     }
+  });
+}
+
+type Size = Readonly<{ totpSubjects: number; passkeySubjects: number }>;
+
+async function withDatabase<T>(size: Size, work: (seeded: Seeded) => Promise<T>): Promise<T> {
+  const dataDir = mkdtempSync(join(tmpdir(), "countersign-bench-"));
+  try {
+    return await work(await seed({ dataDir, ...size }));
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
@@ -71,16 +77,22 @@ export async function verifyWebauthn(bed: Bed): Promise<Readonly<{ open: PairFig
   const count = scale.roundMs * CHALLENGES_A_ROUND_PER_MS;
   const unlimited = { ...bed.scale, roundMs: 60_000 };
   let answers: readonly Buffer[] = [];
-  const opened: LoadFigures[] = [];
   const open = async () => {
-    const figures = await round(unlimited, bed.service, { requests: challengeRequests(seeded, count), expectStatus: 201 });
+    const figures = await round(unlimited, bed.service, {
+      requests: challengeRequests(seeded, count),
+      expectStatus: 201,
+    });
     answers = assertionRequests(seeded, figures.bodies);
-    opened.push(figures);
     return figures;
   };
   const openPairs = await measurePairs(scale.rounds, echo, open);
-  const verify = await measurePairs(scale.rounds, async () => (await open(), echo()), () =>
-    round(unlimited, bed.service, { requests: answers, expectStatus: 200 }),
+  const verify = await measurePairs(
+    scale.rounds,
+    async () => {
+      await open();
+      return echo();
+    },
+    () => round(unlimited, bed.service, { requests: answers, expectStatus: 200 }),
   );
   return { open: openPairs, verify };
 }
@@ -92,13 +104,30 @@ export async function assessPasswords(bed: Bed): Promise<PairFigures> {
   return measurePairs(scale.rounds, echoRound(bed), () => round(scale, bed.service, { requests, expectStatus: 200 }));
 }
 
-/** The service's resident memory after so many verifies, in megabytes. */
-export async function memoryAfterVerifies(bed: Bed): Promise<number> {
-  const source = totpSource(bed.service, bed.seeded);
-  const scale = { ...bed.scale, roundMs: 600_000 };
-  const requests = source.take(bed.scale.memoryVerifies);
-  await round(scale, bed.service, { requests, expectStatus: 200, onSend: source.onSend });
-  return bed.service.residentMegabytes();
+export type ProgramFigures = Readonly<{ startMs: number; residentMegabytes: number; megabytesAtStart: number }>;
+
+/**
+ * The program as `npm start` runs it: from start to ready over a database that exists, and its resident memory after so
+ * many verifies, each of another subject.
+ */
+export async function measureProgram(scale: Scale): Promise<ProgramFigures> {
+  return withDatabase({ totpSubjects: scale.memoryVerifies, passkeySubjects: 0 }, async (seeded) => {
+    const starts: number[] = [];
+    for (let start = 1; start < scale.starts; start++) {
+      const program = await startProgram(seeded.dataDir);
+      starts.push(program.startMs);
+      await program.stop();
+    }
+    const program = await startProgram(seeded.dataDir);
+    const megabytesAtStart = program.residentBytes() / 1e6;
+    for (let done = 0; done < scale.memoryVerifies; done += VERIFIES_A_TIME) {
+      const requests = currentTotpRequests(seeded, done, VERIFIES_A_TIME);
+      await runLoad({ ...scale, port: program.port, durationMs: 60_000, requests, expectStatus: 200 });
+    }
+    const residentMegabytes = program.residentBytes() / 1e6;
+    await program.stop();
+    return { startMs: median([...starts, program.startMs]), residentMegabytes, megabytesAtStart };
+  });
 }
 
 export type GrowthFigures = Readonly<{ from: number; to: number; costRatio: number; pairs: PairFigures }>;
@@ -120,28 +149,21 @@ export async function growth(scale: Scale): Promise<GrowthFigures> {
   );
 }
 
-/** From starting the process to its accepting connections, with a database that exists, in milliseconds. */
-export async function startToReady(scale: Scale, seeded: Seeded): Promise<number> {
-  const taken: number[] = [];
-  for (let start = 0; start < scale.starts; start++) {
-    const server = await startServer({ mode: "service", dataDir: seeded.dataDir });
-    taken.push(server.startMs);
-    await server.stop();
-  }
-  return median(taken);
-}
-
-function totpRound(scale: Scale, server: Server, source: TotpSource): Promise<LoadFigures> {
+function totpRound(scale: Scale, server: Server, source: TotpSource): Promise<RoundFigures> {
   const requests = source.take(scale.roundMs * REQUESTS_PER_MS);
   return round(scale, server, { requests, expectStatus: 200, onSend: source.onSend });
 }
 
-function echoRound({ scale, echo }: Bed): () => Promise<LoadFigures> {
+function echoRound({ scale, echo }: Bed): () => Promise<RoundFigures> {
   return () => round(scale, echo, { requests: [ECHO_REQUEST], repeat: true, expectStatus: 200 });
 }
 
 type What = Pick<Parameters<typeof runLoad>[0], "requests" | "expectStatus" | "repeat" | "onSend">;
 
-function round({ connections, roundMs }: Scale, { port }: Server, what: What): Promise<LoadFigures> {
-  return runLoad({ port, connections, durationMs: roundMs, collect: what.expectStatus === 201, ...what });
+async function round({ connections, roundMs }: Scale, server: Server, what: What): Promise<RoundFigures> {
+  const before = await server.usage();
+  const collect = what.expectStatus === 201;
+  const figures = await runLoad({ port: server.port, connections, durationMs: roundMs, collect, ...what });
+  const { cpuMicros } = await server.usage();
+  return { ...figures, cpuMicros: (cpuMicros - before.cpuMicros) / figures.requests };
 }

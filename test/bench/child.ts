@@ -3,16 +3,17 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 
 /** What the parent says, and what the server answers. */
-export type Order = Readonly<{ kind: "clock"; offsetMs: number }> | Readonly<{ kind: "memory" }>;
-export type Report = Readonly<{ kind: "ready"; port: number }> | Readonly<{ kind: "memory"; rssBytes: number }>;
+export type Order = Readonly<{ kind: "clock"; nowMs: number }> | Readonly<{ kind: "usage" }>;
+export type Report = Readonly<{ kind: "ready"; port: number }> | Readonly<{ kind: "usage" } & Usage>;
+
+/** What the server's process has used so far: processor time in microseconds, resident memory in bytes. */
+export type Usage = Readonly<{ cpuMicros: number; residentBytes: number }>;
 
 export type Server = Readonly<{
   port: number;
-  /** From starting the process to its accepting connections, in milliseconds. */
-  startMs: number;
-  /** Puts the server's clock ahead of ours. */
-  setClock: (offsetMs: number) => void;
-  residentMegabytes: () => Promise<number>;
+  /** Sets the server's clock, epoch milliseconds; it runs on from there. */
+  setClock: (nowMs: number) => void;
+  usage: () => Promise<Usage>;
   stop: () => Promise<void>;
 }>;
 
@@ -28,25 +29,26 @@ export function pinGenerator(): void {
   if (isPinned) execFileSync("taskset", ["-acp", OUR_CORE, String(process.pid)], { stdio: "ignore" });
 }
 
+/** The command, kept on the servers' core. */
+export function onServerCore(command: readonly string[]): readonly string[] {
+  return isPinned ? ["taskset", "-c", SERVER_CORE, ...command] : command;
+}
+
 /** Starts the echo, or the service over a data folder. `nodeOptions` are Node's own, such as `--cpu-prof`. */
 export async function startServer(
   what: Readonly<{ mode: "echo" } | { mode: "service"; dataDir: string }>,
   nodeOptions: readonly string[] = [],
 ): Promise<Server> {
-  const startedAt = performance.now();
   const node = [process.execPath, ...nodeOptions, "--disable-warning=ExperimentalWarning", SERVER, what.mode];
-  const command = [...(isPinned ? ["taskset", "-c", SERVER_CORE] : []), ...node];
-  if (what.mode === "service") command.push(what.dataDir);
-  const [program = "", ...options] = command;
+  const [program = "", ...options] = onServerCore(what.mode === "service" ? [...node, what.dataDir] : node);
   const child = spawn(program, options, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const ready = await reportOf(child, "ready");
   return {
     port: ready.port,
-    startMs: performance.now() - startedAt,
-    setClock: (offsetMs) => order(child, { kind: "clock", offsetMs }),
-    async residentMegabytes() {
-      order(child, { kind: "memory" });
-      return (await reportOf(child, "memory")).rssBytes / 1e6;
+    setClock: (nowMs) => order(child, { kind: "clock", nowMs }),
+    usage() {
+      order(child, { kind: "usage" });
+      return reportOf(child, "usage");
     },
     async stop() {
       const gone = new Promise((done) => child.once("exit", done));

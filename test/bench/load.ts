@@ -70,7 +70,7 @@ function open(port: number): Promise<Connection> {
   const { promise, resolve, reject } = Promise.withResolvers<Connection>();
   const buffer = Buffer.alloc(LARGEST_ANSWER);
   const callback = (length: number) => {
-    connection.onData(buffer.latin1Slice(0, length));
+    connection.onData(buffer.toString("latin1", 0, length));
     return true;
   };
   const socket = connect({ port, host: "127.0.0.1", noDelay: true, onread: { buffer, callback } });
@@ -89,30 +89,51 @@ function drive(run: Run, connection: Connection): Promise<void> {
   let pending = "";
 
   function send(): void {
-    const now = performance.now();
-    if (now >= run.deadline || (run.next >= load.requests.length && !load.repeat)) return resolve();
+    sentAt = performance.now();
+    const request = sentAt < run.deadline ? nextRequest(run) : undefined;
+    if (request === undefined) {
+      resolve();
+      return;
+    }
     index = run.next++;
     load.onSend?.(index);
-    const request = load.requests[index % load.requests.length];
-    if (request === undefined) return resolve();
-    sentAt = now;
     connection.socket.write(request);
+  }
+
+  function receive(text: string): void {
+    pending = pending === "" ? text : pending + text;
+    const answer = readAnswer(pending);
+    if (answer === undefined) return;
+    if (answer.status !== load.expectStatus) throw new Error(`not expected: ${pending}`);
+    run.latencies.push(performance.now() - sentAt);
+    if (load.collect) run.bodies[index] = answer.body;
+    pending = "";
+    send();
   }
 
   connection.onError = reject;
   connection.onData = (text) => {
-    pending = pending === "" ? text : pending + text;
-    const bodyStart = pending.indexOf(HEAD_END) + HEAD_END.length;
-    if (bodyStart < HEAD_END.length) return;
-    const length = LENGTH.exec(pending)?.[1];
-    if (length === undefined) return reject(new Error(`an answer without content-length: ${pending}`));
-    if (pending.length < bodyStart + Number(length)) return;
-    if (Number(pending.slice(9, 12)) !== load.expectStatus) return reject(new Error(`not expected: ${pending}`));
-    run.latencies.push(performance.now() - sentAt);
-    if (load.collect) run.bodies[index] = pending.slice(bodyStart);
-    pending = "";
-    send();
+    try {
+      receive(text);
+    } catch (error) {
+      reject(error);
+    }
   };
   send();
   return promise;
+}
+
+function nextRequest({ load, next }: Run): Buffer | undefined {
+  return load.requests[load.repeat ? next % load.requests.length : next];
+}
+
+/** The answer, once it is complete. */
+function readAnswer(text: string): Readonly<{ status: number; body: string }> | undefined {
+  const headEnd = text.indexOf(HEAD_END);
+  if (headEnd < 0) return undefined;
+  const length = LENGTH.exec(text)?.[1];
+  if (length === undefined) throw new Error(`an answer without content-length: ${text}`);
+  const bodyStart = headEnd + HEAD_END.length;
+  if (text.length < bodyStart + Number(length)) return undefined;
+  return { status: Number(text.slice(9, 12)), body: text.slice(bodyStart) };
 }

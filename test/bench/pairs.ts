@@ -1,5 +1,8 @@
 import type { LoadFigures } from "./load.ts";
 
+/** A round, with the processor time that the server spent on one request, in microseconds. */
+export type RoundFigures = LoadFigures & Readonly<{ cpuMicros: number }>;
+
 /** The same thing measured several times, each time right after its yardstick. */
 export type PairFigures = Readonly<{
   perSecond: number;
@@ -9,19 +12,26 @@ export type PairFigures = Readonly<{
   /** Median of the pairs' own ratios: what the machine does meanwhile hits both of a pair. */
   ratio: number;
   ratios: readonly number[];
+  /** Server's processor time a request, and the yardstick's divided by it: hardly touched by what else is running. */
+  cpuMicros: number;
+  cpuRatio: number;
   requests: number;
   generatorShare: number;
 }>;
 
-/** Measures yardstick and subject in turn, after one pair that only warms both up. */
+/** Before that many requests the compiler is still at work; what is slow gets that long. */
+const WARM_REQUESTS = 30_000;
+const WARM_MS = 15_000;
+
+/** Measures yardstick and subject in turn, after warming both up. */
 export async function measurePairs(
   rounds: number,
-  yardstick: () => Promise<LoadFigures>,
-  subject: () => Promise<LoadFigures>,
+  yardstick: () => Promise<RoundFigures>,
+  subject: () => Promise<RoundFigures>,
 ): Promise<PairFigures> {
-  await yardstick();
-  await subject();
-  const pairs: (readonly [LoadFigures, LoadFigures])[] = [];
+  await warmUp(yardstick);
+  await warmUp(subject);
+  const pairs: (readonly [RoundFigures, RoundFigures])[] = [];
   for (let round = 0; round < rounds; round++) pairs.push([await yardstick(), await subject()]);
   const measured = pairs.map(([, figures]) => figures);
   const ratios = pairs.map(([by, figures]) => figures.perSecond / by.perSecond);
@@ -32,9 +42,16 @@ export async function measurePairs(
     yardstickPerSecond: median(pairs.map(([{ perSecond }]) => perSecond)),
     ratio: median(ratios),
     ratios,
+    cpuMicros: median(measured.map(({ cpuMicros }) => cpuMicros)),
+    cpuRatio: median(pairs.map(([by, figures]) => by.cpuMicros / figures.cpuMicros)),
     requests: measured.reduce((total, { requests }) => total + requests, 0),
     generatorShare: Math.max(...pairs.flat().map(({ generatorShare }) => generatorShare)),
   };
+}
+
+async function warmUp(measure: () => Promise<LoadFigures>): Promise<void> {
+  const until = performance.now() + WARM_MS;
+  for (let served = 0; served < WARM_REQUESTS && performance.now() < until; ) served += (await measure()).requests;
 }
 
 /** The middle value; of two in the middle, the lower. */

@@ -7,6 +7,8 @@ const PERIOD_SECONDS = 30;
 const PERIOD_MS = PERIOD_SECONDS * 1000;
 /** Spreads neighbours over the whole table; coprime to every number of subjects used here. */
 const STRIDE = 7_919;
+/** The clock is set anew after so many requests; divides half of every number of subjects used here. */
+const CLOCK_EVERY = 500;
 
 /** A whole HTTP/1.1 request, ready to be written to a socket. */
 export function requestOf(path: string, body: unknown, apiKey?: string): Buffer {
@@ -19,6 +21,14 @@ export function requestOf(path: string, body: unknown, apiKey?: string): Buffer 
 /** What the echo is asked: as long as a verify request. */
 export const ECHO_REQUEST = requestOf("/echo", { subject: totpSubject(12_345), totp: "123456" });
 
+/** Codes of the current step for the subjects `from`, `from + 1` and so on: each can be asked once in 30 seconds. */
+export function currentTotpRequests({ apiKey, totpSubjects }: Seeded, from: number, count: number): readonly Buffer[] {
+  const step = stepAt(Date.now(), PERIOD_SECONDS);
+  return Array.from({ length: count }, (_, index) =>
+    totpRequest({ apiKey, subject: (from + index) % totpSubjects, step }),
+  );
+}
+
 /** Right codes without end, no step of any authenticator twice. */
 export type TotpSource = Readonly<{
   /** The next requests, in the order in which they have to be sent. */
@@ -29,41 +39,43 @@ export type TotpSource = Readonly<{
 
 /**
  * Each subject is asked once in every 30 seconds of the server's clock, which runs ahead as fast as the subjects are
- * used up: in half of a cycle the code is the current one, in the other half that of the step before.
+ * used up: in the first half of a cycle the code is the current one, in the second half that of the step before.
  */
 export function totpSource(server: Server, { apiKey, totpSubjects }: Seeded): TotpSource {
-  const startMs = Date.now();
-  const firstStep = stepAt(startMs, PERIOD_SECONDS);
+  const firstStep = stepAt(Date.now(), PERIOD_SECONDS) + 1;
   const half = totpSubjects / 2;
-  let taken = 0;
-  let sentBefore = 0;
+  let start = 0;
+  let next = 0;
+
+  function request(place: number): Buffer {
+    const subject = ((place % totpSubjects) * STRIDE) % totpSubjects;
+    return totpRequest({ apiKey, subject, step: firstStep + Math.floor(place / totpSubjects) });
+  }
+
+  function setClock(place: number): void {
+    server.setClock((firstStep + Math.floor((place + half) / totpSubjects)) * PERIOD_MS);
+  }
 
   return {
     take(count) {
-      sentBefore = taken;
-      taken += count;
-      return Array.from({ length: count }, (_, index) => totpRequest(sentBefore + index));
+      start = next;
+      const requests = Array.from({ length: count }, (_, index) => request(start + index));
+      setClock(start);
+      return requests;
     },
     onSend(index) {
-      const place = sentBefore + index;
-      if (index === 0 || place % half === 0) setStep(firstStep + Math.floor((place + half) / totpSubjects));
+      next = start + index + 1;
+      if ((start + index) % CLOCK_EVERY === 0) setClock(start + index);
     },
   };
-
-  function totpRequest(place: number): Buffer {
-    const subject = ((place % totpSubjects) * STRIDE) % totpSubjects;
-    const key = { secret: totpSecret(subject), algorithm: "SHA1", digits: 6, periodSeconds: PERIOD_SECONDS } as const;
-    const totp = totpCode(key, firstStep + Math.floor(place / totpSubjects), totpHmac);
-    return requestOf("/v1/verify", { subject: totpSubject(subject), totp }, apiKey);
-  }
-
-  /** Puts the server into that step, or leaves it there: its clock never goes back. */
-  function setStep(step: number): void {
-    server.setClock(Math.max(0, (step - firstStep) * PERIOD_MS));
-  }
 }
 
-/** Asks for challenges of subjects with passkeys, over and over; `from` is where to go on. */
+function totpRequest({ apiKey, subject, step }: Readonly<{ apiKey: string; subject: number; step: number }>): Buffer {
+  const key = { secret: totpSecret(subject), algorithm: "SHA1", digits: 6, periodSeconds: PERIOD_SECONDS } as const;
+  return requestOf("/v1/verify", { subject: totpSubject(subject), totp: totpCode(key, step, totpHmac) }, apiKey);
+}
+
+/** Asks for challenges of the subjects with passkeys, one after the other. */
 export function challengeRequests({ apiKey, passkeys }: Seeded, count: number): readonly Buffer[] {
   return Array.from({ length: count }, (_, index) =>
     requestOf("/v1/challenges", { subject: passkeySubject(index % passkeys.length) }, apiKey),

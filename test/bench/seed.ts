@@ -60,7 +60,8 @@ export async function seed(
   const writer = openWriter(config.databasePath, { deps, realm, rpId: rp.value.clientId });
   for (let index = 0; index < of.totpSubjects; index++) writer.addTotp(totpSubject(index), totpSecret(index));
   const passkeys: VirtualAuthenticator[] = [];
-  for (let index = 0; index < of.passkeySubjects; index++) passkeys.push(await writer.addPasskey(passkeySubject(index)));
+  for (let index = 0; index < of.passkeySubjects; index++)
+    passkeys.push(await writer.addPasskey(passkeySubject(index)));
   writer.close();
   await deps.store.close();
   return { dataDir: of.dataDir, apiKey: rp.value.apiKey, totpSubjects: of.totpSubjects, passkeys };
@@ -104,7 +105,13 @@ function openWriter(path: string, owner: Owner) {
       const id = addSubject(lookup, toBase64url(deps.random.bytes(USER_HANDLE_BYTES)));
       const { algorithm, digits, periodSeconds } = realm.policy.totp;
       const sealed = deps.keyring.seal(secretContext(id), secret);
-      addAuthenticator(lookup, id, { method: "totp", secret: sealed, algorithm, digits, period_seconds: periodSeconds });
+      addAuthenticator(lookup, id, {
+        method: "totp",
+        secret: sealed,
+        algorithm,
+        digits,
+        period_seconds: periodSeconds,
+      });
     },
     async addPasskey(reference: string): Promise<VirtualAuthenticator> {
       const lookup = lookupOf(deps.keyring, realm.id, reference);

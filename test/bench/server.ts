@@ -6,7 +6,7 @@ import { parseConfig } from "../../src/config.ts";
 import { createJsonLogger } from "../../src/runtime/json-logger.ts";
 import { openNodeDeps } from "../../src/runtime/node-deps.ts";
 import { createWorkerEstimator } from "../../src/runtime/password-estimator.ts";
-import type { Order, Report } from "./child.ts";
+import type { Order, Report, Usage } from "./child.ts";
 
 const [mode = "echo", dataDir = ""] = process.argv.slice(2);
 let clockOffsetMs = 0;
@@ -15,8 +15,8 @@ const app = mode === "service" ? await service(dataDir) : echo();
 const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => tell({ kind: "ready", port }));
 
 process.on("message", (order: Order) => {
-  if (order.kind === "clock") clockOffsetMs = order.offsetMs;
-  if (order.kind === "memory") tell({ kind: "memory", rssBytes: process.memoryUsage.rss() });
+  if (order.kind === "clock") clockOffsetMs = order.nowMs - Date.now();
+  if (order.kind === "usage") tell({ kind: "usage", ...usage() });
 });
 // The normal way out, so that a CPU profile is written.
 process.on("disconnect", () => {
@@ -36,6 +36,11 @@ async function service(dataDir: string) {
   const clock = { now: () => Date.now() + clockOffsetMs };
   const { deps } = await openNodeDeps(config, { logger, estimator: createWorkerEstimator(), clock });
   return createApp(deps);
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage();
+  return { cpuMicros: user + system, residentBytes: process.memoryUsage.rss() };
 }
 
 function tell(report: Report): void {

@@ -1,0 +1,92 @@
+/**
+ * The benchmarks. `--quick` takes a minute instead of ten; `--only verify-totp,growth` runs these alone; `--cpu-prof DIR`
+ * writes a CPU profile of the service there. Prints a table, and writes test-results/bench.json.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { assessPasswords, growth, measureProgram, type Scale, verifyTotp, verifyWebauthn, withBed } from "./benches.ts";
+import { isPinned, pinGenerator } from "./child.ts";
+import { promptScriptKilobytes } from "./page-size.ts";
+import type { PairFigures } from "./pairs.ts";
+import { figure, pairLines, type Report, table } from "./report.ts";
+
+const FULL: Scale = {
+  rounds: 9,
+  roundMs: 3_000,
+  connections: 64,
+  totpSubjects: 10_000,
+  passkeys: 10_000,
+  memoryVerifies: 100_000,
+  growthFrom: 1_000,
+  growthTo: 1_000_000,
+  starts: 5,
+  nodeOptions: [],
+};
+const QUICK: Partial<Scale> = { rounds: 3, roundMs: 1_500, passkeys: 2_000, growthTo: 100_000, starts: 3 };
+const NAMES = ["verify-totp", "webauthn", "password", "program", "growth", "page"] as const;
+const RESULTS = resolve(import.meta.dirname, "../../test-results");
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean" },
+    only: { type: "string" },
+    rounds: { type: "string" },
+    "cpu-prof": { type: "string" },
+  },
+});
+const profile = values["cpu-prof"];
+const scale: Scale = {
+  ...FULL,
+  ...(values.quick ? QUICK : {}),
+  ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
+  ...(profile === undefined ? {} : { nodeOptions: ["--cpu-prof", `--cpu-prof-dir=${resolve(profile)}`] }),
+};
+const wanted: readonly string[] = values.only?.split(",") ?? NAMES;
+const unknown = wanted.find((name) => !NAMES.some((known) => known === name));
+if (unknown !== undefined) throw new Error(`there is no benchmark ${unknown}; there are ${NAMES.join(", ")}`);
+
+pinGenerator();
+const report = await run();
+console.log(table(report));
+mkdirSync(RESULTS, { recursive: true });
+writeFileSync(
+  resolve(RESULTS, "bench.json"),
+  `${JSON.stringify({ isPinned, node: process.version, ...report }, null, 2)}\n`,
+);
+
+async function run(): Promise<Report> {
+  const pairs: Record<string, PairFigures> = {};
+  const figures: Report["figures"][number][] = [];
+  const wants = (name: (typeof NAMES)[number]) => wanted.includes(name);
+  if (["verify-totp", "webauthn", "password"].some((name) => wanted.includes(name))) {
+    const size = { totpSubjects: scale.totpSubjects, passkeySubjects: wants("webauthn") ? scale.passkeys : 0 };
+    await withBed(scale, size, async (bed) => {
+      if (wants("verify-totp")) pairs["verify TOTP"] = await verifyTotp(bed);
+      if (wants("webauthn")) {
+        const { open, verify } = await verifyWebauthn(bed);
+        pairs["open challenge"] = open;
+        pairs["verify WebAuthn ES256"] = verify;
+      }
+      if (wants("password")) pairs["password assess"] = await assessPasswords(bed);
+    });
+  }
+  if (wants("program")) {
+    const program = await measureProgram(scale);
+    figures.push(figure("start to ready", "ms", program.startMs, { atMost: 1000 }));
+    figures.push(figure("memory once ready", "MB", program.megabytesAtStart));
+    figures.push(
+      figure(`memory after ${scale.memoryVerifies} verifies`, "MB", program.residentMegabytes, { atMost: 200 }),
+    );
+  }
+  if (wants("growth")) {
+    const grown = await growth(scale);
+    pairs[`verify TOTP, ${grown.to} subjects against ${grown.from}`] = grown.pairs;
+    figures.push(
+      figure(`cost per verify, ${grown.to} against ${grown.from} subjects`, "times", grown.costRatio, { atMost: 1.3 }),
+    );
+  }
+  const page = wants("page") ? promptScriptKilobytes() : undefined;
+  if (page !== undefined) figures.push(figure("prompt page script, gzip", "kB", page, { atMost: 40 }));
+  return { scale, pairs, figures: [...pairLines(pairs), ...figures] };
+}
