@@ -11,7 +11,7 @@ const STRIDE = 7_919;
 const CLOCK_EVERY = 500;
 
 /** A whole HTTP/1.1 request, ready to be written to a socket. */
-export function requestOf(path: string, body: unknown, apiKey?: string): Buffer {
+function requestOf(path: string, body: unknown, apiKey?: string): Buffer {
   const text = JSON.stringify(body);
   const authorization = apiKey === undefined ? "" : `authorization: Bearer ${apiKey}\r\n`;
   const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${authorization}content-type: application/json\r\n`;
