@@ -93,7 +93,7 @@ function handOver(pool: Pool): void {
 
 function startThread(pool: Pool): Thread {
   const worker = new Worker(new URL("./password-worker.ts", import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: 256 },
+    resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 },
   });
   const thread: Thread = {
     worker,

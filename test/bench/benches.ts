@@ -67,7 +67,8 @@ async function withDatabase<T>(size: Size, work: (seeded: Seeded) => Promise<T>)
 /** `POST /v1/verify {subject, totp}`, each request another subject. */
 export async function verifyTotp(bed: Bed): Promise<PairFigures> {
   const source = totpSource(bed.service, bed.seeded);
-  return measurePairs(bed.scale.rounds, echoRound(bed), () => totpRound(bed.scale, bed.service, source));
+  const subject = () => totpRound(bed.scale, bed.service, source);
+  return measurePairs({ rounds: bed.scale.rounds, yardstick: echoRound(bed), subject });
 }
 
 /** `POST /v1/challenges` for subjects with passkeys, and `POST /v1/verify {challenge, webauthn}` with ES256. */
@@ -85,23 +86,20 @@ export async function verifyWebauthn(bed: Bed): Promise<Readonly<{ open: PairFig
     answers = assertionRequests(seeded, figures.bodies);
     return figures;
   };
-  const openPairs = await measurePairs(scale.rounds, echo, open);
-  const verify = await measurePairs(
-    scale.rounds,
-    async () => {
-      await open();
-      return echo();
-    },
-    () => round(unlimited, bed.service, { requests: answers, expectStatus: 200 }),
-  );
-  return { open: openPairs, verify };
+  const verify = () => round(unlimited, bed.service, { requests: answers, expectStatus: 200 });
+  const { rounds } = scale;
+  return {
+    open: await measurePairs({ rounds, yardstick: echo, subject: open }),
+    verify: await measurePairs({ rounds, yardstick: echo, subject: verify, prepare: open }),
+  };
 }
 
 /** `POST /v1/passwords/assess` of ordinary passwords. */
 export async function assessPasswords(bed: Bed): Promise<PairFigures> {
   const scale = { ...bed.scale, connections: PASSWORD_CONNECTIONS };
   const requests = passwordRequests(bed.seeded, scale.roundMs * REQUESTS_PER_MS);
-  return measurePairs(scale.rounds, echoRound(bed), () => round(scale, bed.service, { requests, expectStatus: 200 }));
+  const subject = () => round(scale, bed.service, { requests, expectStatus: 200 });
+  return measurePairs({ rounds: scale.rounds, yardstick: echoRound(bed), subject });
 }
 
 export type ProgramFigures = Readonly<{ startMs: number; residentMegabytes: number; megabytesAtStart: number }>;
@@ -139,11 +137,11 @@ export async function growth(scale: Scale): Promise<GrowthFigures> {
     withBed(scale, { totpSubjects: to, passkeySubjects: 0 }, async (many) => {
       const fewSource = totpSource(few.service, few.seeded);
       const manySource = totpSource(many.service, many.seeded);
-      const pairs = await measurePairs(
-        scale.rounds,
-        () => totpRound(scale, few.service, fewSource),
-        () => totpRound(scale, many.service, manySource),
-      );
+      const pairs = await measurePairs({
+        rounds: scale.rounds,
+        yardstick: () => totpRound(scale, few.service, fewSource),
+        subject: () => totpRound(scale, many.service, manySource),
+      });
       return { from, to, costRatio: 1 / pairs.ratio, pairs };
     }),
   );

@@ -16,23 +16,30 @@ export type PairFigures = Readonly<{
   cpuMicros: number;
   cpuRatio: number;
   requests: number;
-  generatorShare: number;
+  idleShare: number;
 }>;
 
 /** Before that many requests the compiler is still at work; what is slow gets that long. */
 const WARM_REQUESTS = 30_000;
 const WARM_MS = 15_000;
 
-/** Measures yardstick and subject in turn, after warming both up. */
+type Measure = () => Promise<RoundFigures>;
+
+/** Measures yardstick and subject in turn, after warming both up; `prepare` comes before every round of the subject. */
 export async function measurePairs(
-  rounds: number,
-  yardstick: () => Promise<RoundFigures>,
-  subject: () => Promise<RoundFigures>,
+  what: Readonly<{ rounds: number; yardstick: Measure; subject: Measure; prepare?: () => Promise<unknown> }>,
 ): Promise<PairFigures> {
+  const { rounds, yardstick, subject, prepare = async () => undefined } = what;
   await warmUp(yardstick);
-  await warmUp(subject);
+  await warmUp(async () => {
+    await prepare();
+    return subject();
+  });
   const pairs: (readonly [RoundFigures, RoundFigures])[] = [];
-  for (let round = 0; round < rounds; round++) pairs.push([await yardstick(), await subject()]);
+  for (let round = 0; round < rounds; round++) {
+    await prepare();
+    pairs.push([await yardstick(), await subject()]);
+  }
   const measured = pairs.map(([, figures]) => figures);
   const ratios = pairs.map(([by, figures]) => figures.perSecond / by.perSecond);
   return {
@@ -45,11 +52,11 @@ export async function measurePairs(
     cpuMicros: median(measured.map(({ cpuMicros }) => cpuMicros)),
     cpuRatio: median(pairs.map(([by, figures]) => by.cpuMicros / figures.cpuMicros)),
     requests: measured.reduce((total, { requests }) => total + requests, 0),
-    generatorShare: Math.max(...pairs.flat().map(({ generatorShare }) => generatorShare)),
+    idleShare: Math.min(...pairs.flat().map(({ idleShare }) => idleShare)),
   };
 }
 
-async function warmUp(measure: () => Promise<LoadFigures>): Promise<void> {
+async function warmUp(measure: Measure): Promise<void> {
   const until = performance.now() + WARM_MS;
   for (let served = 0; served < WARM_REQUESTS && performance.now() < until; ) served += (await measure()).requests;
 }

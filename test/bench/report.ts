@@ -45,7 +45,7 @@ export function table({ pairs, figures }: Report): string {
     pair.ratios.map((ratio) => ratio.toFixed(2)).join(" "),
     pair.cpuMicros.toFixed(0),
     pair.cpuRatio.toFixed(3),
-    pair.generatorShare.toFixed(2),
+    pair.idleShare.toFixed(2),
   ]);
   const aimed = figures.map(({ name, unit, value, aim, isMet }) => [
     name,
@@ -56,7 +56,7 @@ export function table({ pairs, figures }: Report): string {
   ]);
   return [
     ...columns([
-      ["", "req/s", "p50 ms", "p99 ms", "yardstick req/s", "ratio", "ratios", "cpu µs", "cpu ratio", "generator"],
+      ["", "req/s", "p50 ms", "p99 ms", "yardstick req/s", "ratio", "ratios", "cpu µs", "cpu ratio", "generator idle"],
       ...measured,
     ]),
     "",

@@ -52,7 +52,7 @@ export function openDurable(path: string): BetterSqlite.Database {
   client.pragma("foreign_keys = ON");
   client.pragma("trusted_schema = OFF");
   client.pragma("secure_delete = ON");
-  client.pragma("cache_size = -65536");
+  client.pragma("cache_size = -32768");
   // 16 MB: pages that change again and again go to the database once. Recovery reads that much in a moment.
   client.pragma("wal_autocheckpoint = 4000");
   return client;
