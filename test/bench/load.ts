@@ -27,6 +27,8 @@ export type LoadFigures = Readonly<{
 }>;
 
 const LARGEST_ANSWER = 64 * 1024;
+/** One code in a million is also that of the step after it, which is then used up with it. */
+const TOLERATED = 2;
 const HEAD_END = "\r\n\r\n";
 const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
@@ -36,17 +38,18 @@ type Run = {
   readonly latencies: number[];
   readonly bodies: string[];
   next: number;
+  unexpected: number;
 };
 
 /**
  * Closed-loop load over raw sockets: every connection has one request on its way, and sends the next when the answer is
  * complete. It never sleeps: on a virtual machine waking its core up would cost the server more than many an answer.
- * Throws when any answer has another status than expected, with that answer's text.
+ * Throws when answers have another status than expected, with the text of one.
  */
 export async function runLoad(load: Load): Promise<LoadFigures> {
   const sockets = await Promise.all(Array.from({ length: load.connections }, () => open(load.port)));
   const start = performance.now();
-  const run: Run = { load, deadline: start + load.durationMs, latencies: [], bodies: [], next: 0 };
+  const run: Run = { load, deadline: start + load.durationMs, latencies: [], bodies: [], next: 0, unexpected: 0 };
   const turns = countTurns(() => run.latencies.length);
   await Promise.all(sockets.map((connection) => drive(run, connection)));
   const seconds = (performance.now() - start) / 1000;
@@ -126,7 +129,8 @@ function drive(run: Run, connection: Connection): Promise<void> {
     pending = pending === "" ? text : pending + text;
     const answer = readAnswer(pending);
     if (answer === undefined) return;
-    if (answer.status !== load.expectStatus) throw new Error(`not expected: ${pending}`);
+    if (answer.status !== load.expectStatus && ++run.unexpected > TOLERATED)
+      throw new Error(`not expected: ${pending}`);
     run.latencies.push(performance.now() - sentAt);
     if (load.collect) run.bodies[index] = answer.body;
     pending = "";

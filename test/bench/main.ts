@@ -58,17 +58,21 @@ writeFileSync(
 async function run(): Promise<Report> {
   const pairs: Record<string, PairFigures> = {};
   const figures: Report["figures"][number][] = [];
+  const note = (name: string, pair: PairFigures) => {
+    pairs[name] = pair;
+    console.error(`${name}: ratio ${pair.ratio.toFixed(3)}`);
+  };
   const wants = (name: (typeof NAMES)[number]) => wanted.includes(name);
   if (["verify-totp", "webauthn", "password"].some((name) => wanted.includes(name))) {
     const size = { totpSubjects: scale.totpSubjects, passkeySubjects: wants("webauthn") ? scale.passkeys : 0 };
     await withBed(scale, size, async (bed) => {
-      if (wants("verify-totp")) pairs["verify TOTP"] = await verifyTotp(bed);
+      if (wants("verify-totp")) note("verify TOTP", await verifyTotp(bed));
       if (wants("webauthn")) {
         const { open, verify } = await verifyWebauthn(bed);
-        pairs["open challenge"] = open;
-        pairs["verify WebAuthn ES256"] = verify;
+        note("open challenge", open);
+        note("verify WebAuthn ES256", verify);
       }
-      if (wants("password")) pairs["password assess"] = await assessPasswords(bed);
+      if (wants("password")) note("password assess", await assessPasswords(bed));
     });
   }
   if (wants("program")) {
@@ -81,7 +85,7 @@ async function run(): Promise<Report> {
   }
   if (wants("growth")) {
     const grown = await growth(scale);
-    pairs[`verify TOTP, ${grown.to} subjects against ${grown.from}`] = grown.pairs;
+    note(`verify TOTP, ${grown.to} subjects against ${grown.from}`, grown.pairs);
     figures.push(
       figure(`cost per verify, ${grown.to} against ${grown.from} subjects`, "times", grown.costRatio, { atMost: 1.3 }),
     );

@@ -91,6 +91,43 @@ describe("group commit", () => {
     expect(committedTransactions(opened.path)).toBe(before + 1);
   });
 
+  it("while several wait, what the next turn brings joins their commit", async () => {
+    const before = committedTransactions(opened.path);
+    await store().atomically([insertGrant("one")]);
+    const waiting = [store().committed(), store().committed()];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(grantsOutside()).toEqual([]);
+    await store().atomically([insertGrant("two")]);
+    await Promise.all(waiting);
+    expect(grantsOutside()).toEqual(["one", "two"]);
+    expect(committedTransactions(opened.path)).toBe(before + 1);
+  });
+
+  it("whoever waits alone waits for no further turn", async () => {
+    await store().atomically([insertGrant("one")]);
+    const waiting = store().committed();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(grantsOutside()).toEqual(["one"]);
+    await waiting;
+  });
+
+  it("gathering ends although every turn brings another", async () => {
+    let isDone = false;
+    await store().atomically([insertGrant("first")]);
+    const first = store()
+      .committed()
+      .then(() => {
+        isDone = true;
+      });
+    for (let turn = 0; turn < 20 && !isDone; turn++) {
+      await store().atomically([insertGrant(`later${turn}`)]);
+      void store().committed();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(isDone).toBe(true);
+    await first;
+  });
+
   it("a write after the commit is in the next one", async () => {
     const before = committedTransactions(opened.path);
     for (const id of ["a", "b", "c"]) {

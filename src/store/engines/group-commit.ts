@@ -12,13 +12,13 @@ type Group = {
   readonly done: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (cause: unknown) => void;
-  readonly openedAtMs: number;
+  turns: number;
   waiting: number;
   waitedFor: number;
 };
 
-/** Nobody's answer is held back for longer than this so that others can join. */
-const LONGEST_GATHERING_MS = 5;
+/** Nobody's answer is held back for more turns than this so that others can join. */
+const MOST_TURNS = 16;
 
 /**
  * Group commit: the first write of an event-loop turn opens a transaction, and whatever else is written in that turn
@@ -88,7 +88,8 @@ export function groupCommit(client: BetterSqlite.Database, onBroken?: (cause: un
 function isGathering(group: Group): boolean {
   const hasGrown = group.waiting > group.waitedFor;
   group.waitedFor = group.waiting;
-  return hasGrown && group.waiting > 1 && performance.now() - group.openedAtMs < LONGEST_GATHERING_MS;
+  group.turns += 1;
+  return hasGrown && group.waiting > 1 && group.turns < MOST_TURNS;
 }
 
 /** Every statement prepared from now on that may write opens the group first. */
@@ -116,5 +117,5 @@ function newGroup(): Group {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // A group nobody waits for must not end the process when its commit fails: `onBroken` does that.
   promise.catch(() => undefined);
-  return { done: promise, resolve, reject, openedAtMs: performance.now(), waiting: 0, waitedFor: 0 };
+  return { done: promise, resolve, reject, turns: 0, waiting: 0, waitedFor: 0 };
 }
