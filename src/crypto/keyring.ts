@@ -1,7 +1,8 @@
-import { createHmac, hash as digest, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
+import { hash as digest, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import { type Bytes, toUtf8 } from "../domain/encoding.ts";
 import type { Keyring, MacPurpose, SealContext, Sealer } from "../ports/keyring.ts";
-import { deriveKey, rootKey } from "./sealer.ts";
+import { hmac } from "./hmac.ts";
+import { deriveBytes, rootKey } from "./sealer.ts";
 
 const MAC_ROOT_BYTES = 32;
 const LENGTH_BYTES = 4;
@@ -17,7 +18,7 @@ export function createKeyring({ sealer, macRoot }: Readonly<{ sealer: Sealer; ma
   const keyFor = macKeys(rootKey(macRoot));
   return {
     ...sealer,
-    mac: (purpose, ...parts) => new Uint8Array(createHmac("sha256", keyFor(purpose)).update(frame(parts)).digest()),
+    mac: (purpose, ...parts) => new Uint8Array(hmac("sha256", keyFor(purpose), frame(parts))),
     hash: (text) => digest("sha256", text, "base64url"),
     sameText: (a, b) => timingSafeEqual(digest("sha256", a, "buffer"), digest("sha256", b, "buffer")),
   };
@@ -38,10 +39,10 @@ export function openMacRoot(sealer: Sealer, envelope: string): Bytes {
   return sealer.open(MAC_ROOT_CONTEXT, envelope);
 }
 
-function macKeys(root: KeyObject): (purpose: MacPurpose) => KeyObject {
-  const derived = new Map<MacPurpose, KeyObject>();
+function macKeys(root: KeyObject): (purpose: MacPurpose) => Uint8Array {
+  const derived = new Map<MacPurpose, Uint8Array>();
   return (purpose) => {
-    const key = derived.get(purpose) ?? deriveKey(root, `mac/${purpose}`);
+    const key = derived.get(purpose) ?? deriveBytes(root, `mac/${purpose}`);
     derived.set(purpose, key);
     return key;
   };

@@ -37,9 +37,9 @@ export function createSealer(masterKeys: MasterKeys): Sealer {
   };
 }
 
-/** Keys under HKDF-SHA-256 with info "countersign/v1/<purpose>": independent of one another for every purpose. */
-export function deriveKey(root: KeyObject, purpose: string): KeyObject {
-  return createSecretKey(new Uint8Array(hkdfSync("sha256", root, "", `countersign/v1/${purpose}`, KEY_BYTES)));
+/** 32 bytes of HKDF-SHA-256 with info "countersign/v1/<purpose>": independent of one another for every purpose. */
+export function deriveBytes(root: KeyObject, purpose: string): Bytes {
+  return new Uint8Array(hkdfSync("sha256", root, "", `countersign/v1/${purpose}`, KEY_BYTES));
 }
 
 /** The 32 bytes as a key; throws KeyringError when there are not exactly 32. */
@@ -83,7 +83,7 @@ function columnKey(key: LoadedKey, { table, column }: SealContext): KeyObject {
   const known = key.derived.get(name);
   if (known !== undefined) return known;
   if (!SQL_NAME.test(table) || !SQL_NAME.test(column)) throw new TypeError("not the name of a table and a column");
-  const derived = deriveKey(key.master, `seal/${name}`);
+  const derived = createSecretKey(deriveBytes(key.master, `seal/${name}`));
   key.derived.set(name, derived);
   return derived;
 }

@@ -17,6 +17,7 @@ import { openSqlite } from "../store/engines/sqlite.ts";
 import { loadMasterKeys } from "./master-key.ts";
 import { createNodeRandom } from "./node-random.ts";
 import { openKeyring } from "./open-keyring.ts";
+import { shareLookups } from "./share-lookups.ts";
 
 /** Where the generated migrations are, seen from this file. */
 export const MIGRATIONS = resolve(import.meta.dirname, "../../drizzle/sqlite");
@@ -39,7 +40,9 @@ export async function openNodeDeps(config: Config, options: NodeOptions): Promis
   const isFirstRun = !existsSync(config.databasePath);
   const loaded = loadMasterKeys({ dataDir: config.dataDir, envKey: config.masterKey, envFile: config.masterKeyFile });
   const { logger, estimator, onBroken } = options;
-  const store = createStore(openSqlite({ path: config.databasePath, migrationsFolder: MIGRATIONS, onBroken }));
+  const store = shareLookups(
+    createStore(openSqlite({ path: config.databasePath, migrationsFolder: MIGRATIONS, onBroken })),
+  );
   const keyring = await openKeyring(store, loaded.keys, clock.now());
   const deps: Deps = {
     store,

@@ -9,6 +9,7 @@ import type { Deps } from "../ports/deps.ts";
 import type { Logger } from "../ports/logger.ts";
 import { clientAddressReader } from "./client-address.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { inStep } from "./in-step.ts";
 import { loadPages } from "./load-pages.ts";
 import { openNodeDeps } from "./node-deps.ts";
 import { createWorkerEstimator } from "./password-estimator.ts";
@@ -66,7 +67,8 @@ export async function startServer(
   };
 }
 
-function httpServer(config: Config, app: ReturnType<typeof createApp>): Server {
+/** The app behind Node's HTTP server, not yet listening. */
+export function httpServer(config: Pick<Config, "trustedProxies">, app: ReturnType<typeof createApp>): Server {
   const addressOf = clientAddressReader(config.trustedProxies);
   const bindings = (incoming: IncomingMessage): Env["Bindings"] => ({
     get clientAddress() {
@@ -77,7 +79,7 @@ function httpServer(config: Config, app: ReturnType<typeof createApp>): Server {
   });
   // Plain HTTP is what it makes without a `createServer` of another kind.
   return createAdaptorServer({
-    fetch: (request, { incoming }) => app.fetch(request, bindings(incoming as IncomingMessage)),
+    fetch: inStep((request, { incoming }) => app.fetch(request, bindings(incoming as IncomingMessage))),
     serverOptions: SERVER_OPTIONS,
   }) as Server;
 }

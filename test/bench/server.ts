@@ -1,18 +1,20 @@
 /** The process under load: the bare echo or the service, on a free port; told what to do over the channel to its parent. */
-import { serve } from "@hono/node-server";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { createApp } from "../../src/app.ts";
 import { parseConfig } from "../../src/config.ts";
 import { createJsonLogger } from "../../src/runtime/json-logger.ts";
 import { openNodeDeps } from "../../src/runtime/node-deps.ts";
 import { createWorkerEstimator } from "../../src/runtime/password-estimator.ts";
+import { httpServer } from "../../src/runtime/serve.ts";
 import type { Order, Report, Usage } from "./child.ts";
 
 const [mode = "echo", dataDir = ""] = process.argv.slice(2);
 let clockOffsetMs = 0;
 
-const app = mode === "service" ? await service(dataDir) : echo();
-const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => tell({ kind: "ready", port }));
+const server = mode === "service" ? await service(dataDir) : createAdaptorServer({ fetch: echo().fetch });
+server.listen(0, "127.0.0.1", () => tell({ kind: "ready", port: (server.address() as AddressInfo).port }));
 
 process.on("message", (order: Order) => {
   if (order.kind === "clock") clockOffsetMs = order.nowMs - Date.now();
@@ -35,7 +37,7 @@ async function service(dataDir: string) {
   const logger = createJsonLogger((line) => process.stderr.write(`${line}\n`));
   const clock = { now: () => Date.now() + clockOffsetMs };
   const { deps } = await openNodeDeps(config, { logger, estimator: createWorkerEstimator(), clock });
-  return createApp(deps);
+  return httpServer(config, createApp(deps));
 }
 
 function usage(): Usage {
