@@ -44,7 +44,7 @@ async function settle(
 
 /** The last resort: says nothing of the cause, and logs only what cannot hold a secret. */
 function failure(deps: Deps, error: unknown, requestId: string): Response {
-  const isOutage = error instanceof PasswordEstimatorError || codeOf(error)?.startsWith("SQLITE_") === true;
+  const isOutage = error instanceof PasswordEstimatorError || deps.store.isOutage(error);
   const code = isOutage ? "unavailable" : "internal";
   deps.logger.error("request_failed", { requestId, code, error: nameOf(error), cause: codeOf(error) });
   return problemResponse({ code, retryAfterSeconds: isOutage ? 1 : undefined }, requestId);

@@ -72,7 +72,7 @@ function toJwk(key: CoseKey): JsonWebKey {
 
 function hasSigned(key: ImportedKey, { data, signature }: SignatureCheck): boolean {
   try {
-    return verify(digestOf(key.cose), data, { key: key.object, ...paddingOf(key.cose) }, signature);
+    return verify(digestOf(key.cose), data, verifyingKey(key), signature);
   } catch {
     // Some malformed signatures are thrown at, others answered with false: both mean no.
     return false;
@@ -85,8 +85,13 @@ function digestOf(key: CoseKey): string | null {
   return key.algorithm === COSE_ALGORITHMS.ES512 ? "sha512" : "sha256";
 }
 
-function paddingOf(key: CoseKey): Readonly<{ padding?: number; saltLength?: number }> {
-  if (key.kind !== "rsa") return {};
-  if (key.algorithm === COSE_ALGORITHMS.RS256) return { padding: constants.RSA_PKCS1_PADDING };
-  return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+/** Only PSS needs options. workerd takes no key object beside them, so there the key goes in as JWK. */
+function verifyingKey({ cose, object }: ImportedKey): Parameters<typeof verify>[2] {
+  if (cose.algorithm !== COSE_ALGORITHMS.PS256) return object;
+  return {
+    key: toJwk(cose),
+    format: "jwk",
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+  };
 }

@@ -25,6 +25,8 @@ export type Store = Readonly<{
   /** Resolves once everything written so far is durable; rejects when it could not be made so. */
   committed: () => Promise<void>;
   close: () => Promise<void>;
+  /** Whether an exception thrown by a verb means that the database could not answer; else it is a bug. */
+  isOutage: (error: unknown) => boolean;
   realms: RealmVerbs;
   relyingParties: RelyingPartyVerbs;
   apiKeys: ApiKeyVerbs;

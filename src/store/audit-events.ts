@@ -5,7 +5,7 @@ import type { AuditFilterInput, AuditVerbs } from "../ports/store.ts";
 import { deferred, type Engine, value } from "./engine.ts";
 
 /** The audit log: rows are only ever appended. */
-export function auditVerbs({ db, tables: { auditEvents: t } }: Engine): AuditVerbs {
+export function auditVerbs({ db, tables: { auditEvents: t }, eventHorizon = endless }: Engine): AuditVerbs {
   const append = db
     .insert(t)
     .values({
@@ -26,14 +26,21 @@ export function auditVerbs({ db, tables: { auditEvents: t } }: Engine): AuditVer
   const listAfter = db
     .select()
     .from(t)
-    .where(gt(t.id, value("after")))
+    .where(and(gt(t.id, value("after")), lte(t.id, value("horizon"))))
     .orderBy(asc(t.id))
     .limit(value("limit"))
     .prepare();
   const listNotable = db
     .select()
     .from(t)
-    .where(and(eq(t.realmId, value("realmId")), eq(t.notable, value("one")), gt(t.id, value("after"))))
+    .where(
+      and(
+        eq(t.realmId, value("realmId")),
+        eq(t.notable, value("one")),
+        gt(t.id, value("after")),
+        lte(t.id, value("horizon")),
+      ),
+    )
     .orderBy(asc(t.id))
     .limit(value("limit"))
     .prepare();
@@ -42,10 +49,20 @@ export function auditVerbs({ db, tables: { auditEvents: t } }: Engine): AuditVer
     append: (event) => deferred(append, { ...BLANK, ...event, notable: AUDIT_KINDS[event.kind].notable ? 1 : 0 }),
     list: async (filter) =>
       (await db.select().from(t).where(conditions(t, filter)).orderBy(desc(t.id)).limit(filter.limit)).map(toEvent),
-    listNotable: async (realmId, after, limit) =>
-      (await listNotable.execute({ realmId, one: 1, after, limit })).map(toEvent),
-    listAfter: async (after, limit) => (await listAfter.execute({ after, limit })).map(toEvent),
+    listNotable: async (realmId, after, limit) => {
+      const horizon = await eventHorizon();
+      return (await listNotable.execute({ realmId, one: 1, after, horizon, limit })).map(toEvent);
+    },
+    listAfter: async (after, limit) => {
+      const horizon = await eventHorizon();
+      return (await listAfter.execute({ after, horizon, limit })).map(toEvent);
+    },
   };
+}
+
+/** Where ids appear in order, whatever is visible is complete. */
+async function endless(): Promise<number> {
+  return Number.MAX_SAFE_INTEGER;
 }
 
 const BLANK = {

@@ -24,6 +24,7 @@ export function createStore(engine: Engine): Store {
     atomically: (writes) => engine.atomically(writes as unknown as readonly PreparedWrite[]),
     committed: engine.committed,
     close: engine.close,
+    isOutage: engine.isOutage,
     realms: realmVerbs(engine),
     relyingParties: relyingPartyVerbs(engine),
     apiKeys: apiKeyVerbs(engine),

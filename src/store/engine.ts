@@ -18,6 +18,10 @@ export type Engine = Readonly<{
   close: () => Promise<void>;
   /** Whether an exception means that a unique index refused a row. */
   isUniqueViolation: (error: unknown) => boolean;
+  /** Whether an exception means that the database could not answer at all. */
+  isOutage: (error: unknown) => boolean;
+  /** The highest audit event's id below which none can appear any more; without it ids appear in order. */
+  eventHorizon?: () => Promise<number>;
 }>;
 
 export type Values = Readonly<Record<string, unknown>>;

@@ -1,14 +1,15 @@
 import type BetterSqlite from "better-sqlite3";
 import { Column, is, Param, Placeholder } from "drizzle-orm";
 
-type Values = Readonly<Record<string, unknown>>;
+export type Values = Readonly<Record<string, unknown>>;
 type Columns = readonly unknown[];
+type Fields = readonly Readonly<{ path: readonly string[]; field: unknown }>[];
 
 /** The parts of drizzle's prepared query for better-sqlite3 that are used here. */
 type PreparedQuery = {
   readonly stmt: BetterSqlite.Statement<unknown[], Columns>;
   readonly query: Readonly<{ params: readonly unknown[] }>;
-  readonly fields: readonly Readonly<{ path: readonly string[]; field: unknown }>[] | undefined;
+  readonly fields: Fields | undefined;
   readonly customResultMapper: unknown;
   readonly executeMethod: "run" | "all" | "get";
   run: (values?: Values) => unknown;
@@ -45,7 +46,8 @@ function planned(prepared: PreparedQuery): PreparedQuery {
   return prepared;
 }
 
-function planParameters(params: readonly unknown[]): (values: Values) => unknown[] {
+/** How named values become a statement's parameters, in order. */
+export function planParameters(params: readonly unknown[]): (values: Values) => unknown[] {
   const plan = params.map(planParameter);
   return (values) => plan.map((parameter) => parameter(values));
 }
@@ -61,12 +63,13 @@ function planParameter(param: unknown): (values: Values) => unknown {
 function valueNamed(name: string): (values: Values) => unknown {
   return (values) => {
     if (!(name in values)) throw new Error(`a prepared statement got no value for "${name}"`);
-    return values[name];
+    // An optional member that is missing is null: drivers differ in what they make of undefined.
+    return values[name] ?? null;
   };
 }
 
 /** How a row's columns become its members, or undefined when a member is not simply a column. */
-function planRow(fields: NonNullable<PreparedQuery["fields"]>): ((columns: Columns) => Values) | undefined {
+export function planRow(fields: Fields): ((columns: Columns) => Values) | undefined {
   const plan = fields.flatMap(({ path: [name, ...deeper], field }) =>
     name !== undefined && deeper.length === 0 && is(field, Column) ? [{ name, column: field }] : [],
   );

@@ -33,6 +33,7 @@ export function openSqlite(options: SqliteOptions): Engine {
     committed: group.committed,
     isUniqueViolation: (error) =>
       codeOf(error) === "SQLITE_CONSTRAINT_UNIQUE" || codeOf(error) === "SQLITE_CONSTRAINT_PRIMARYKEY",
+    isOutage: (error) => String(codeOf(error)).startsWith("SQLITE_"),
     close: async () => {
       try {
         await group.committed();
@@ -97,6 +98,8 @@ function run(write: PreparedWrite): void {
   (write.query as unknown as { run: (values: unknown) => unknown }).run(write.values);
 }
 
+/** The code of the error, or of what caused it. */
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  return "code" in error ? error.code : codeOf(error.cause);
 }
