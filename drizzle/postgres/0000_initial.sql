@@ -56,6 +56,7 @@ CREATE TABLE "authenticators" (
 	"digits" bigint,
 	"period_seconds" bigint,
 	"last_step" bigint NOT NULL,
+	"steps_in_budget" bigint DEFAULT 0 NOT NULL,
 	"webauthn_challenge" text,
 	"credential_id" text,
 	"public_key" text,
@@ -125,10 +126,21 @@ CREATE TABLE "grants" (
 --> statement-breakpoint
 CREATE TABLE "guess_budgets" (
 	"id" text PRIMARY KEY NOT NULL,
-	"wrong_in_row" bigint NOT NULL,
-	"wait_ms" bigint NOT NULL,
-	"wait_until_ms" bigint NOT NULL,
-	"wrong_times" text NOT NULL
+	"codes_of" text,
+	"last_step" bigint DEFAULT 0 NOT NULL,
+	"last_used_at_ms" bigint,
+	"device_in_row" bigint DEFAULT 0 NOT NULL,
+	"device_wait_ms" bigint DEFAULT 0 NOT NULL,
+	"device_wait_until_ms" bigint DEFAULT 0 NOT NULL,
+	"device_wrong_times" text DEFAULT '' NOT NULL,
+	"proven_in_row" bigint DEFAULT 0 NOT NULL,
+	"proven_wait_ms" bigint DEFAULT 0 NOT NULL,
+	"proven_wait_until_ms" bigint DEFAULT 0 NOT NULL,
+	"proven_wrong_times" text DEFAULT '' NOT NULL,
+	"open_in_row" bigint DEFAULT 0 NOT NULL,
+	"open_wait_ms" bigint DEFAULT 0 NOT NULL,
+	"open_wait_until_ms" bigint DEFAULT 0 NOT NULL,
+	"open_wrong_times" text DEFAULT '' NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "idempotency_keys" (
@@ -184,6 +196,12 @@ CREATE TABLE "source_limits" (
 	"arrival_ms" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "subject_events" (
+	"subject_lookup" text NOT NULL,
+	"event_id" bigint NOT NULL,
+	CONSTRAINT "subject_events_subject_lookup_event_id_pk" PRIMARY KEY("subject_lookup","event_id")
+);
+--> statement-breakpoint
 CREATE TABLE "subjects" (
 	"lookup" text PRIMARY KEY NOT NULL,
 	"realm_id" text NOT NULL,
@@ -203,7 +221,6 @@ CREATE TABLE "system_keys" (
 CREATE UNIQUE INDEX "administrators_subject" ON "administrators" USING btree ("subject_lookup");--> statement-breakpoint
 CREATE UNIQUE INDEX "api_keys_hash" ON "api_keys" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "api_keys_rp" ON "api_keys" USING btree ("rp_id");--> statement-breakpoint
-CREATE INDEX "audit_events_subject" ON "audit_events" USING btree ("subject_lookup");--> statement-breakpoint
 CREATE INDEX "audit_events_notable" ON "audit_events" USING btree ("realm_id","id") WHERE notable = 1;--> statement-breakpoint
 CREATE INDEX "authenticators_subject" ON "authenticators" USING btree ("subject_lookup");--> statement-breakpoint
 CREATE UNIQUE INDEX "authenticators_credential" ON "authenticators" USING btree ("credential_id");--> statement-breakpoint

@@ -15,6 +15,8 @@ export type TotpAuthenticator = Readonly<{
   algorithm: TotpAlgorithm;
   digits: 6 | 8;
   periodSeconds: 30 | 60;
+  /** Its last step is remembered by the subject's guess budget. */
+  stepsInBudget: boolean;
 }>;
 
 export type WebauthnAuthenticator = Readonly<{

@@ -2,7 +2,7 @@ import type { Method } from "./authenticator.ts";
 
 /** What has to be used up, by one statement, before evidence counts. */
 export type Spend =
-  | Readonly<{ kind: "totp_step"; authenticatorId: string; step: number }>
+  | Readonly<{ kind: "totp_step"; authenticatorId: string; step: number; inBudget: boolean }>
   | Readonly<{ kind: "sign_count"; authenticatorId: string; signCount: number; backupState: boolean }>
   | Readonly<{ kind: "recovery_code"; authenticatorId: string; mac: string }>;
 

@@ -85,6 +85,7 @@ async function revokeOne(
   const left = await deps.store.authenticators.listActive(of.lookup);
   await deps.store.atomically([
     ...(revoked.method === "recovery_code" ? [deps.store.recoveryCodes.eraseSet(revoked.id)] : []),
+    deps.store.guessBudgets.forgetCodes(of.lookup, revoked.id),
     ...(mayHaveRecoveryCodes(left) ? [] : await revokeAll(deps, call, of.lookup)),
   ]);
   return revoked;
@@ -94,6 +95,7 @@ async function revokeAll(deps: Deps, call: AdminCall, lookup: string): Promise<r
   const sets = await deps.store.authenticators.listUsable(lookup, "recovery_code");
   return [
     deps.store.authenticators.revokeAll(lookup, call.nowMs),
+    deps.store.guessBudgets.forgetCodes(lookup),
     ...sets.map(({ id }) => deps.store.recoveryCodes.eraseSet(id)),
   ];
 }

@@ -67,8 +67,25 @@ async function activateTotp(
   const { spend } = checked.evidence;
   if (spend.kind !== "totp_step") return refused("malformed");
   const named = label || pending.label || (await numbered(deps, pending, "Authenticator app"));
-  const authenticator = await deps.store.authenticators.activateTotp(pending.id, spend.step, named, call.nowMs);
+  const authenticator = await activateWithStep(deps, call, pending, { label: named, step: spend.step });
   return authenticator ? { ok: true, authenticator } : refused("already_used");
+}
+
+/**
+ * The subject's first authenticator app has its steps remembered by the guess budget, each further one in its own row.
+ * The budget comes first: it must never learn of a step that is older than one already accepted.
+ */
+async function activateWithStep(
+  deps: Deps,
+  call: Call,
+  { id, subjectLookup }: StoredAuthenticator,
+  { label, step }: Readonly<{ label: string; step: number }>,
+): Promise<StoredAuthenticator | undefined> {
+  const { authenticators, guessBudgets } = deps.store;
+  const stepsInBudget = await guessBudgets.rememberCodes({ subjectLookup, authenticatorId: id, step });
+  const activated = await authenticators.activateTotp(id, { step, label, stepsInBudget }, call.nowMs);
+  if (!activated && stepsInBudget) await deps.store.atomically([guessBudgets.forgetCodes(subjectLookup, id)]);
+  return activated;
 }
 
 async function activateWebauthn(

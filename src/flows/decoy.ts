@@ -57,7 +57,7 @@ function decoyPasskeys(keyring: Keyring, lookup: string): UsableAuthenticator[] 
 function decoyTotp(keyring: Keyring, realm: Realm): UsableAuthenticator {
   const secret = keyring.open(secretContext(DECOY_ID), sealedDecoy(keyring));
   const { algorithm, digits, periodSeconds } = realm.policy.totp;
-  return { id: DECOY_ID, method: "totp", secret, algorithm, digits, periodSeconds };
+  return { id: DECOY_ID, method: "totp", secret, algorithm, digits, periodSeconds, stepsInBudget: true };
 }
 
 const sealedDecoys = new WeakMap<Keyring, string>();

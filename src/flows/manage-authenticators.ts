@@ -58,6 +58,7 @@ export async function revokeAuthenticator(
   const about = { subjectLookup: lookup, authenticatorId, method: revoked.method };
   await deps.store.atomically([
     ...(revoked.method === "recovery_code" ? [deps.store.recoveryCodes.eraseSet(revoked.id)] : []),
+    deps.store.guessBudgets.forgetCodes(lookup, revoked.id),
     deps.store.audit.append(auditOf(call, "authenticator_revoked", about)),
   ]);
   await revokeOrphanedCodes(deps, call, lookup);

@@ -19,6 +19,7 @@ export function unsealAuthenticator(keyring: Keyring, stored: CheckableAuthentic
         algorithm: stored.algorithm as TotpAlgorithm,
         digits: stored.digits as 6 | 8,
         periodSeconds: stored.periodSeconds as 30 | 60,
+        stepsInBudget: stored.stepsInBudget === 1,
       };
     case "webauthn":
       return toWebauthn(stored);

@@ -55,7 +55,7 @@ export async function verify(deps: Deps, call: Call, input: VerifyInput): Promis
   if (!checked.ok) return refuse(deps, call, target, { method, rejection: checked });
   const assurance = assuranceOf(checked.evidence, target.firstFactor);
   if (!meets(assurance.acr, target.requiredAcr)) return refuseWeak(deps, call, target, method);
-  if (!(await spend(deps, call, checked.evidence.spend))) {
+  if (!(await spend(deps, call, checked.evidence.spend, guess.value))) {
     const rejection = reject("already_used", checked.evidence.authenticatorId);
     return refuse(deps, call, target, { method, rejection });
   }
@@ -107,11 +107,13 @@ async function userHandleOf(deps: Deps, lookup: string): Promise<string> {
 }
 
 /** Uses up what the evidence rests on: one statement, one winner. */
-async function spend(deps: Deps, call: Call, what: Spend): Promise<boolean> {
-  const { authenticators, recoveryCodes } = deps.store;
+async function spend(deps: Deps, call: Call, what: Spend, guess: Guess | undefined): Promise<boolean> {
+  const { authenticators, guessBudgets, recoveryCodes } = deps.store;
   switch (what.kind) {
     case "totp_step":
-      return authenticators.spendStep(what.authenticatorId, what.step, call.nowMs);
+      if (!what.inBudget) return authenticators.spendStep(what.authenticatorId, what.step, call.nowMs);
+      if (!guess) throw new Error("a code was checked and no guess taken for it");
+      return guessBudgets.spendStep(guess, what);
     case "sign_count":
       return authenticators.spendSignCount(what.authenticatorId, what.signCount, what.backupState, call.nowMs);
     case "recovery_code":
@@ -119,6 +121,11 @@ async function spend(deps: Deps, call: Call, what: Spend): Promise<boolean> {
     default:
       return what satisfies never;
   }
+}
+
+/** Where the guess stands in the same row, spending gives it back. */
+function isGivenBackWith(what: Spend): boolean {
+  return what.kind === "totp_step" && what.inBudget;
 }
 
 type Satisfying = Readonly<{ evidence: Evidence; assurance: Assurance; redeem?: boolean }>;
@@ -152,7 +159,7 @@ async function accept(deps: Deps, call: Call, target: Target, accepted: Accepted
   };
   const usedRecoveryCode = evidence.method === "recovery_code";
   const writes: Write[] = [deps.store.audit.append(auditOf(call, "answer_accepted", about))];
-  if (guess) writes.push(deps.store.guessBudgets.giveBack(guess));
+  if (guess && !isGivenBackWith(evidence.spend)) writes.push(deps.store.guessBudgets.giveBack(guess));
   if (usedRecoveryCode) {
     writes.push(deps.store.audit.append(auditOf(call, "recovery_code_used", about)));
     writes.push(deps.store.authenticators.touchRecoverySet(evidence.authenticatorId, call.nowMs));

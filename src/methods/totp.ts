@@ -143,7 +143,7 @@ function evidenceOf(candidate: TotpAuthenticator, step: number): Evidence {
     userVerified: false,
     backupEligible: true,
     hardwareAttested: false,
-    spend: { kind: "totp_step", authenticatorId: candidate.id, step },
+    spend: { kind: "totp_step", authenticatorId: candidate.id, step, inBudget: candidate.stepsInBudget },
   };
 }
 

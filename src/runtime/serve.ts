@@ -8,6 +8,7 @@ import type { Env } from "../http/env.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { Logger } from "../ports/logger.ts";
 import { clientAddressReader } from "./client-address.ts";
+import { startEventIndexer } from "./event-indexer.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { inStep } from "./in-step.ts";
 import { loadPages } from "./load-pages.ts";
@@ -50,6 +51,7 @@ export async function startServer(
   const port = await listen(server, config);
   const stops = [
     startHousekeeping(deps),
+    startEventIndexer(deps),
     ...(masterKeyFile === undefined ? [] : [watchMasterKeys(deps, masterKeyFile)]),
   ];
   estimator.warm();
@@ -59,7 +61,7 @@ export async function startServer(
     deps,
     hasPages: pages !== undefined,
     close: async () => {
-      for (const stop of stops) stop();
+      await Promise.all(stops.map((stop) => stop()));
       await drain(server);
       await estimator.close();
       await deps.store.close();

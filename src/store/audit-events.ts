@@ -1,11 +1,17 @@
-import { and, asc, desc, eq, gt, gte, lt, lte } from "drizzle-orm";
-import type { AuditKind, StoredAuditEvent } from "../domain/audit-event.ts";
+import { and, asc, desc, eq, gt, lte } from "drizzle-orm";
 import { AUDIT_KINDS } from "../domain/audit-event.ts";
-import type { AuditFilterInput, AuditVerbs } from "../ports/store.ts";
+import type { AuditVerbs } from "../ports/store.ts";
+import { horizonOf, matches, toEvent } from "./audit-event-rows.ts";
 import { deferred, type Engine, value } from "./engine.ts";
+import { listOfSubject, subjectEventVerbs } from "./subject-events.ts";
 
 /** The audit log: rows are only ever appended. */
-export function auditVerbs({ db, tables: { auditEvents: t }, eventHorizon = endless }: Engine): AuditVerbs {
+export function auditVerbs(engine: Engine): AuditVerbs {
+  const { db, tables } = engine;
+  const t = tables.auditEvents;
+  const horizonNow = horizonOf(engine);
+  const bySubject = subjectEventVerbs(engine);
+  const ofSubject = listOfSubject(engine, bySubject.indexedUpTo);
   const append = db
     .insert(t)
     .values({
@@ -47,22 +53,20 @@ export function auditVerbs({ db, tables: { auditEvents: t }, eventHorizon = endl
 
   return {
     append: (event) => deferred(append, { ...BLANK, ...event, notable: AUDIT_KINDS[event.kind].notable ? 1 : 0 }),
-    list: async (filter) =>
-      (await db.select().from(t).where(conditions(t, filter)).orderBy(desc(t.id)).limit(filter.limit)).map(toEvent),
+    bySubject,
+    list: async (filter) => {
+      if (filter.subjectLookup !== undefined) return ofSubject(filter.subjectLookup, filter);
+      return (await db.select().from(t).where(matches(t, filter)).orderBy(desc(t.id)).limit(filter.limit)).map(toEvent);
+    },
     listNotable: async (realmId, after, limit) => {
-      const horizon = await eventHorizon();
+      const horizon = await horizonNow();
       return (await listNotable.execute({ realmId, one: 1, after, horizon, limit })).map(toEvent);
     },
     listAfter: async (after, limit) => {
-      const horizon = await eventHorizon();
+      const horizon = await horizonNow();
       return (await listAfter.execute({ after, horizon, limit })).map(toEvent);
     },
   };
-}
-
-/** Where ids appear in order, whatever is visible is complete. */
-async function endless(): Promise<number> {
-  return Number.MAX_SAFE_INTEGER;
 }
 
 const BLANK = {
@@ -74,26 +78,3 @@ const BLANK = {
   reason: null,
   actor: null,
 };
-
-function conditions(t: Engine["tables"]["auditEvents"], filter: AuditFilterInput) {
-  return and(
-    filter.kind === undefined ? undefined : eq(t.kind, filter.kind),
-    filter.rpId === undefined ? undefined : eq(t.rpId, filter.rpId),
-    filter.subjectLookup === undefined ? undefined : eq(t.subjectLookup, filter.subjectLookup),
-    filter.fromMs === undefined ? undefined : gte(t.atMs, filter.fromMs),
-    filter.toMs === undefined ? undefined : lte(t.atMs, filter.toMs),
-    filter.beforeId === undefined ? undefined : lt(t.id, filter.beforeId),
-    filter.afterId === undefined ? undefined : gt(t.id, filter.afterId),
-  );
-}
-
-function toEvent(row: Engine["tables"]["auditEvents"]["$inferSelect"]): StoredAuditEvent {
-  const { notable: _, ...event } = row;
-  // Kind, method and lane were written from the closed unions.
-  return {
-    ...event,
-    kind: row.kind as AuditKind,
-    method: row.method as StoredAuditEvent["method"],
-    lane: row.lane as StoredAuditEvent["lane"],
-  };
-}

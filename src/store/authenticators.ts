@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, lt, or, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, isNotNull, lt, or, sql } from "drizzle-orm";
 import type { Method } from "../domain/authenticator.ts";
 import type {
   AuthenticatorVerbs,
@@ -8,6 +8,7 @@ import type {
   StoredAuthenticator,
 } from "../ports/store.ts";
 import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
+import { codesBudgetId } from "./guess-budgets.ts";
 
 /** Authenticators, pending and active: one table, every decision one statement on one row. */
 export function authenticatorVerbs(engine: Engine): AuthenticatorVerbs {
@@ -40,7 +41,7 @@ function enrolmentVerbs({ db, tables: { authenticators: t }, isUniqueViolation }
   };
   const activateTotp = db
     .update(t)
-    .set({ ...activated, lastStep: setTo("step") })
+    .set({ ...activated, lastStep: setTo("step"), stepsInBudget: setTo("stepsInBudget") })
     .where(isPending)
     .returning()
     .prepare();
@@ -81,8 +82,16 @@ function enrolmentVerbs({ db, tables: { authenticators: t }, isUniqueViolation }
     },
     takeAttempt: async (id: string, realmId: string, now: number) =>
       toStored((await takeAttempt.execute({ id, realmId, now, pending: "pending", one: 1, zero: 0 }))[0]),
-    activateTotp: async (id: string, step: number, label: string, now: number) =>
-      toStored((await activateTotp.execute({ ...base(id, label, now), step }))[0]),
+    activateTotp: async (id: string, as: Parameters<AuthenticatorVerbs["activateTotp"]>[1], now: number) =>
+      toStored(
+        (
+          await activateTotp.execute({
+            ...base(id, as.label, now),
+            step: as.step,
+            stepsInBudget: Number(as.stepsInBudget),
+          })
+        )[0],
+      ),
     activateWebauthn: async (id: string, credential: NewCredential, label: string, now: number) => {
       try {
         return toStored(
@@ -96,7 +105,7 @@ function enrolmentVerbs({ db, tables: { authenticators: t }, isUniqueViolation }
   };
 }
 
-function readingVerbs({ db, tables: { authenticators: t } }: Engine) {
+function readingVerbs({ db, tables: { authenticators: t, guessBudgets: budgets } }: Engine) {
   const find = db
     .select()
     .from(t)
@@ -105,7 +114,13 @@ function readingVerbs({ db, tables: { authenticators: t } }: Engine) {
   // Literals: SQLite compares status and method with the condition of the partial index, and would prepare the statement
   // anew for every value of a parameter, at three times the cost of running it.
   const isActive = and(eq(t.subjectLookup, value("lookup")), sql`${t.status} = 'active'`);
-  const listActive = db.select().from(t).where(isActive).orderBy(asc(t.createdAtMs), asc(t.id)).prepare();
+  const listActive = db
+    .select({ ...getTableColumns(t), usedByBudgetMs: budgets.lastUsedAtMs })
+    .from(t)
+    .leftJoin(budgets, and(eq(budgets.id, value("codesId")), eq(budgets.codesOf, t.id)))
+    .where(isActive)
+    .orderBy(asc(t.createdAtMs), asc(t.id))
+    .prepare();
   const isOf = { totp: sql`'totp'`, webauthn: sql`'webauthn'`, recovery_code: sql`'recovery_code'` } as const;
   const listOf = (method: Method) =>
     db
@@ -117,7 +132,10 @@ function readingVerbs({ db, tables: { authenticators: t } }: Engine) {
 
   return {
     find: async (id: string, realmId: string) => toStored((await find.execute({ id, realmId }))[0]),
-    listActive: async (lookup: string) => (await listActive.execute({ lookup })).map(toStoredRow),
+    listActive: async (lookup: string) =>
+      (await listActive.execute({ lookup, codesId: codesBudgetId(lookup) })).map(({ usedByBudgetMs, ...row }) =>
+        toStoredRow({ ...row, lastUsedAtMs: usedByBudgetMs ?? row.lastUsedAtMs }),
+      ),
     listUsable: async (lookup: string, method: Method) =>
       // Method was written from the closed union.
       (await listUsable[method].execute({ lookup })) as readonly CheckableAuthenticator[],
@@ -126,9 +144,9 @@ function readingVerbs({ db, tables: { authenticators: t } }: Engine) {
 
 /** The columns that an answer is checked with: half the cost of reading all of them. */
 function checkable(t: Engine["tables"]["authenticators"]) {
-  const { id, method, label, secret, algorithm, digits, periodSeconds } = t;
+  const { id, method, label, secret, algorithm, digits, periodSeconds, stepsInBudget } = t;
   const { credentialId, publicKey, signCount, backupEligible, backupState, hardwareAttested, transports } = t;
-  const totp = { secret, algorithm, digits, periodSeconds };
+  const totp = { secret, algorithm, digits, periodSeconds, stepsInBudget };
   const passkey = { credentialId, publicKey, signCount, backupEligible, backupState, hardwareAttested, transports };
   return { id, method, label, ...totp, ...passkey };
 }
@@ -138,7 +156,7 @@ function spendingVerbs({ db, tables: { authenticators: t } }: Engine) {
   const spendStep = db
     .update(t)
     .set({ lastStep: setTo("step"), lastUsedAtMs: setTo("now") })
-    .where(and(isActive, lt(t.lastStep, value("step"))))
+    .where(and(isActive, eq(t.stepsInBudget, value("zero")), lt(t.lastStep, value("step"))))
     .returning({ id: t.id })
     .prepare();
   const countRises = or(
@@ -164,7 +182,7 @@ function spendingVerbs({ db, tables: { authenticators: t } }: Engine) {
 
   return {
     spendStep: async (id: string, step: number, now: number) =>
-      decided(await spendStep.execute({ id, step, now, active: "active" })),
+      decided(await spendStep.execute({ id, step, now, active: "active", zero: 0 })),
     spendSignCount: async (id: string, signCount: number, backupState: boolean, now: number) =>
       decided(
         await spendSignCount.execute({
@@ -260,6 +278,7 @@ const NEW_ROW = {
   digits: null,
   periodSeconds: null,
   lastStep: 0,
+  stepsInBudget: 0,
   webauthnChallenge: null,
   signCount: 0,
   backupEligible: 0,

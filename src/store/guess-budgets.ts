@@ -1,8 +1,9 @@
-import { inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import { GUESSABLE_METHODS, type GuessableMethod, LANES, type Lane } from "../domain/guess-budget.ts";
 import type { BudgetPolicy } from "../domain/realm.ts";
 import type { Guess, GuessBudgetVerbs, StoredBudget } from "../ports/store.ts";
-import { deferred, type Engine, setTo, value } from "./engine.ts";
+import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
+import { laneStatements, laneStateOf } from "./guess-budget-lanes.ts";
 
 /** `;`, thirteen digits of epoch milliseconds, six characters of mark: entries compare as text in order of time. */
 const ENTRY_WIDTH = 20;
@@ -11,74 +12,81 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const MONTH_DAYS = 30;
 
 /**
- * Guess budgets as sliding windows in one row: `wrong_times` holds one entry for each charged guess, newest first, so
- * "at most ten in 24 hours" is "the tenth entry is older than that", which one statement can both check and charge.
+ * Guess budgets as sliding windows in one row: a lane's `wrong_times` holds one entry for each charged guess, newest
+ * first, so "at most ten in 24 hours" is "the tenth entry is older than that", which one statement can check and charge.
  */
-export function guessBudgetVerbs({ db, tables: { guessBudgets: t } }: Engine): GuessBudgetVerbs {
-  const nextWait = sql`case when ${t.wrongInRow} + ${value("one")} < ${value("free")} then ${value("zero")}
-    when ${t.waitMs} = ${value("zero")} then ${value("firstWait")}
-    when ${t.waitMs} + ${t.waitMs} > ${value("maxWait")} then ${value("maxWait")}
-    else ${t.waitMs} + ${t.waitMs} end`;
-  const take = db
-    .insert(t)
-    .values({
-      id: value("id"),
-      wrongInRow: value("one"),
-      waitMs: value("newWait"),
-      waitUntilMs: value("newWaitUntil"),
-      wrongTimes: value("entry"),
-    })
-    .onConflictDoUpdate({
-      target: t.id,
-      set: {
-        wrongInRow: sql`${t.wrongInRow} + ${value("one")}`,
-        waitMs: nextWait,
-        waitUntilMs: sql`${value("now")} + (${nextWait})`,
-        wrongTimes: sql`substr(${value("entry")} || ${t.wrongTimes}, ${value("one")}, ${value("keep")})`,
-      },
-      setWhere: sql`${t.waitUntilMs} <= ${value("now")} and ${t.wrongInRow} < ${value("suspend")}
-        and substr(${t.wrongTimes}, ${value("dayOffset")}, ${value("stampWidth")}) <= ${value("dayCut")}
-        and substr(${t.wrongTimes}, ${value("monthOffset")}, ${value("stampWidth")}) <= ${value("monthCut")}`,
-    })
-    .returning({ wrongInRow: t.wrongInRow })
-    .prepare();
-  const giveBack = db
-    .update(t)
-    .set({
-      wrongInRow: setTo("zero"),
-      waitMs: setTo("zero"),
-      waitUntilMs: setTo("zero"),
-      wrongTimes: sql`replace(${t.wrongTimes}, ${value("entry")}, '')`,
-    })
-    .where(sql`${t.id} = ${value("id")}`)
-    .prepare();
+export function guessBudgetVerbs(engine: Engine): GuessBudgetVerbs {
+  const lanes = {
+    device: laneStatements(engine, "device"),
+    proven: laneStatements(engine, "proven"),
+    open: laneStatements(engine, "open"),
+  };
+  const { db, tables } = engine;
+  const t = tables.guessBudgets;
   const list = db
     .select()
     .from(t)
     .where(
       inArray(
         t.id,
-        BUDGETS.map(({ lane, method }) => value(`${lane}:${method}`)),
+        GUESSABLE_METHODS.map((method) => value(method)),
       ),
     )
     .prepare();
-  const lift = db
-    .update(t)
-    .set({ wrongInRow: setTo("zero"), waitMs: setTo("zero"), waitUntilMs: setTo("zero"), wrongTimes: setTo("none") })
-    .where(sql`${t.id} = ${value("id")}`)
-    .prepare();
 
   return {
-    take: async (guess, policy) => (await take.execute(takeValues(guess, policy)))[0]?.wrongInRow,
-    giveBack: (guess) => deferred(giveBack, { zero: 0, entry: entryOf(guess), id: idOf(guess.subjectLookup, guess) }),
-    listOf: async (lookup) => {
-      const ids = Object.fromEntries(
-        BUDGETS.map((budget) => [`${budget.lane}:${budget.method}`, idOf(lookup, budget)]),
-      );
-      return (await list.execute(ids)).map(toBudget);
+    ...codeVerbs(engine),
+    take: async (guess, policy) => (await lanes[guess.lane].take.execute(takeValues(guess, policy)))[0]?.inRow,
+    giveBack: (guess) => deferred(lanes[guess.lane].giveBack, { id: idOf(guess), zero: 0, entry: entryOf(guess) }),
+    spendStep: async (guess, { authenticatorId, step }) =>
+      decided(
+        await lanes[guess.lane].spendStep.execute({
+          id: idOf(guess),
+          zero: 0,
+          entry: entryOf(guess),
+          authenticatorId,
+          step,
+          now: guess.nowMs,
+        }),
+      ),
+    listOf: async (subjectLookup) => {
+      const ids = Object.fromEntries(GUESSABLE_METHODS.map((method) => [method, idOf({ subjectLookup, method })]));
+      return (await list.execute(ids)).flatMap(toBudgets);
     },
-    lift: (lookup, lane) =>
-      GUESSABLE_METHODS.map((method) => deferred(lift, { zero: 0, none: "", id: idOf(lookup, { lane, method }) })),
+    lift: (subjectLookup, lane) =>
+      GUESSABLE_METHODS.map((method) =>
+        deferred(lanes[lane].lift, { id: idOf({ subjectLookup, method }), zero: 0, none: "" }),
+      ),
+  };
+}
+
+/** Whose codes the row remembers. */
+function codeVerbs({ db, tables: { guessBudgets: t } }: Engine) {
+  const remember = db
+    .insert(t)
+    .values({ id: value("id"), codesOf: value("authenticatorId"), lastStep: value("step") })
+    .onConflictDoUpdate({
+      target: t.id,
+      set: { codesOf: setTo("authenticatorId"), lastStep: setTo("step"), lastUsedAtMs: null },
+      setWhere: isNull(t.codesOf),
+    })
+    .returning({ id: t.id })
+    .prepare();
+  const isRow = eq(t.id, value("id"));
+  const forgotten = { codesOf: null, lastUsedAtMs: null };
+  const forget = db.update(t).set(forgotten).where(isRow).prepare();
+  const forgetOne = db
+    .update(t)
+    .set(forgotten)
+    .where(and(isRow, eq(t.codesOf, value("authenticatorId"))))
+    .prepare();
+  return {
+    rememberCodes: async (of: Parameters<GuessBudgetVerbs["rememberCodes"]>[0]) =>
+      decided(await remember.execute({ ...of, id: codesBudgetId(of.subjectLookup) })),
+    forgetCodes: (subjectLookup: string, authenticatorId?: string) =>
+      authenticatorId === undefined
+        ? deferred(forget, { id: codesBudgetId(subjectLookup) })
+        : deferred(forgetOne, { id: codesBudgetId(subjectLookup), authenticatorId }),
   };
 }
 
@@ -86,7 +94,7 @@ function takeValues(guess: Guess, policy: BudgetPolicy) {
   const firstWait = Math.min(policy.firstWaitSeconds, policy.maxWaitSeconds) * 1000;
   const newWait = policy.freeInRow <= 1 ? firstWait : 0;
   return {
-    id: idOf(guess.subjectLookup, guess),
+    id: idOf(guess),
     zero: 0,
     one: 1,
     now: guess.nowMs,
@@ -106,12 +114,13 @@ function takeValues(guess: Guess, policy: BudgetPolicy) {
   };
 }
 
-type Budget = Readonly<{ lane: Lane; method: GuessableMethod }>;
+/** The row that remembers a subject's codes. */
+export function codesBudgetId(subjectLookup: string): string {
+  return idOf({ subjectLookup, method: "totp" });
+}
 
-const BUDGETS: readonly Budget[] = LANES.flatMap((lane) => GUESSABLE_METHODS.map((method) => ({ lane, method })));
-
-function idOf(lookup: string, { lane, method }: Budget): string {
-  return `${lookup}:${lane}:${method}`;
+function idOf({ subjectLookup, method }: Pick<Guess, "subjectLookup" | "method">): string {
+  return `${subjectLookup}:${method}`;
 }
 
 function stampOf(ms: number): string {
@@ -122,17 +131,20 @@ function entryOf(guess: Guess): string {
   return stampOf(guess.nowMs) + guess.mark;
 }
 
-function toBudget(
-  row: Readonly<{ id: string; wrongInRow: number; waitUntilMs: number; wrongTimes: string }>,
-): StoredBudget {
-  const entries = row.wrongTimes.split(";").slice(1);
-  const [, lane, method] = row.id.split(":");
-  return {
-    // The id was written by `idOf`.
-    lane: lane as Lane,
-    method: method as GuessableMethod,
-    wrongInRow: row.wrongInRow,
-    waitUntilMs: row.waitUntilMs,
-    wrongAtMs: entries.map((entry) => Number(entry.slice(0, STAMP_WIDTH - 1))),
-  };
+type Row = Engine["tables"]["guessBudgets"]["$inferSelect"];
+
+/** The lanes of a row that hold a charge. */
+function toBudgets(row: Row): readonly StoredBudget[] {
+  const method = row.id.slice(row.id.lastIndexOf(":") + 1) as GuessableMethod; // Written by `idOf`.
+  return LANES.flatMap((lane) => toBudget(row, lane, method) ?? []);
+}
+
+function toBudget(row: Row, lane: Lane, method: GuessableMethod): StoredBudget | undefined {
+  const { inRow, waitUntilMs, wrongTimes } = laneStateOf(row, lane);
+  if (wrongTimes === "") return undefined;
+  const wrongAtMs = wrongTimes
+    .split(";")
+    .slice(1)
+    .map((entry) => Number(entry.slice(0, STAMP_WIDTH - 1)));
+  return { lane, method, wrongInRow: inRow, waitUntilMs, wrongAtMs };
 }

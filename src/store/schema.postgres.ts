@@ -2,7 +2,7 @@
  * The tables on PostgreSQL: the same names and types of row as in `schema.sqlite.ts`, which says what the columns mean.
  */
 import { sql } from "drizzle-orm";
-import { bigint, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bigint, index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 
 /** 64 bits, read as a number: all of ours are below 2^53. */
 const integer = (name: string) => bigint(name, { mode: "number" });
@@ -75,6 +75,7 @@ export const authenticators = pgTable(
     digits: integer("digits"),
     periodSeconds: integer("period_seconds"),
     lastStep: integer("last_step").notNull(),
+    stepsInBudget: integer("steps_in_budget").notNull().default(0),
     webauthnChallenge: text("webauthn_challenge"),
     credentialId: text("credential_id"),
     publicKey: text("public_key"),
@@ -140,10 +141,21 @@ export const challenges = pgTable(
 
 export const guessBudgets = pgTable("guess_budgets", {
   id: text("id").primaryKey(),
-  wrongInRow: integer("wrong_in_row").notNull(),
-  waitMs: integer("wait_ms").notNull(),
-  waitUntilMs: integer("wait_until_ms").notNull(),
-  wrongTimes: text("wrong_times").notNull(),
+  codesOf: text("codes_of"),
+  lastStep: integer("last_step").notNull().default(0),
+  lastUsedAtMs: integer("last_used_at_ms"),
+  deviceInRow: integer("device_in_row").notNull().default(0),
+  deviceWaitMs: integer("device_wait_ms").notNull().default(0),
+  deviceWaitUntilMs: integer("device_wait_until_ms").notNull().default(0),
+  deviceWrongTimes: text("device_wrong_times").notNull().default(""),
+  provenInRow: integer("proven_in_row").notNull().default(0),
+  provenWaitMs: integer("proven_wait_ms").notNull().default(0),
+  provenWaitUntilMs: integer("proven_wait_until_ms").notNull().default(0),
+  provenWrongTimes: text("proven_wrong_times").notNull().default(""),
+  openInRow: integer("open_in_row").notNull().default(0),
+  openWaitMs: integer("open_wait_ms").notNull().default(0),
+  openWaitUntilMs: integer("open_wait_until_ms").notNull().default(0),
+  openWrongTimes: text("open_wrong_times").notNull().default(""),
 });
 
 export const sourceLimits = pgTable("source_limits", {
@@ -235,10 +247,13 @@ export const auditEvents = pgTable(
     requestId: text("request_id").notNull(),
     notable: integer("notable").notNull(),
   },
-  (t) => [
-    index("audit_events_subject").on(t.subjectLookup),
-    index("audit_events_notable").on(t.realmId, t.id).where(sql`notable = 1`),
-  ],
+  (t) => [index("audit_events_notable").on(t.realmId, t.id).where(sql`notable = 1`)],
+);
+
+export const subjectEvents = pgTable(
+  "subject_events",
+  { subjectLookup: text("subject_lookup").notNull(), eventId: integer("event_id").notNull() },
+  (t) => [primaryKey({ columns: [t.subjectLookup, t.eventId] })],
 );
 
 export const idempotencyKeys = pgTable("idempotency_keys", {

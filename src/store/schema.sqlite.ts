@@ -3,7 +3,7 @@
  * JSON as text. No column holds an e-mail, a phone number or a user name in clear.
  */
 import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 export const realms = sqliteTable("realms", {
   id: text("id").primaryKey(),
@@ -81,6 +81,8 @@ export const authenticators = sqliteTable(
     digits: integer("digits"),
     periodSeconds: integer("period_seconds"),
     lastStep: integer("last_step").notNull(),
+    /** 1 when its last step and use are remembered by the subject's guess budget instead. Never changes once active. */
+    stepsInBudget: integer("steps_in_budget").notNull().default(0),
     /** Passkeys. The challenge belongs to a pending enrolment only. */
     webauthnChallenge: text("webauthn_challenge"),
     credentialId: text("credential_id"),
@@ -151,14 +153,31 @@ export const challenges = sqliteTable(
   (t) => [index("challenges_expiry").on(t.expiresAtMs)],
 );
 
+/**
+ * One narrow row a subject and guessable method: what wrong answers were charged in each lane and, in the row for codes,
+ * the last code of one authenticator. A right code then changes a single page, which is most of what a verify costs.
+ * Without a rowid, which drizzle cannot say: see the migration.
+ */
 export const guessBudgets = sqliteTable("guess_budgets", {
-  /** lookup ":" lane ":" method; exists for subjects that do not. */
+  /** lookup ":" method; exists for subjects that do not. */
   id: text("id").primaryKey(),
-  wrongInRow: integer("wrong_in_row").notNull(),
-  waitMs: integer("wait_ms").notNull(),
-  waitUntilMs: integer("wait_until_ms").notNull(),
+  /** The authenticator whose codes are remembered here; those of others are in their own rows. */
+  codesOf: text("codes_of"),
+  lastStep: integer("last_step").notNull().default(0),
+  lastUsedAtMs: integer("last_used_at_ms"),
+  deviceInRow: integer("device_in_row").notNull().default(0),
+  deviceWaitMs: integer("device_wait_ms").notNull().default(0),
+  deviceWaitUntilMs: integer("device_wait_until_ms").notNull().default(0),
   /** Newest first, one entry of fixed width for each charged guess; see `guess-budgets.ts`. */
-  wrongTimes: text("wrong_times").notNull(),
+  deviceWrongTimes: text("device_wrong_times").notNull().default(""),
+  provenInRow: integer("proven_in_row").notNull().default(0),
+  provenWaitMs: integer("proven_wait_ms").notNull().default(0),
+  provenWaitUntilMs: integer("proven_wait_until_ms").notNull().default(0),
+  provenWrongTimes: text("proven_wrong_times").notNull().default(""),
+  openInRow: integer("open_in_row").notNull().default(0),
+  openWaitMs: integer("open_wait_ms").notNull().default(0),
+  openWaitUntilMs: integer("open_wait_until_ms").notNull().default(0),
+  openWrongTimes: text("open_wrong_times").notNull().default(""),
 });
 
 export const sourceLimits = sqliteTable("source_limits", {
@@ -261,10 +280,17 @@ export const auditEvents = sqliteTable(
     /** 1 when relying parties are told of it. */
     notable: integer("notable").notNull(),
   },
-  (t) => [
-    index("audit_events_subject").on(t.subjectLookup),
-    index("audit_events_notable").on(t.realmId, t.id).where(sql`notable = 1`),
-  ],
+  (t) => [index("audit_events_notable").on(t.realmId, t.id).where(sql`notable = 1`)],
+);
+
+/**
+ * Which audit events concern a subject: an index of `audit_events` that is brought up to date from time to time and in
+ * order of subjects, since an entry more a verify would cost as much as all else that it writes.
+ */
+export const subjectEvents = sqliteTable(
+  "subject_events",
+  { subjectLookup: text("subject_lookup").notNull(), eventId: integer("event_id").notNull() },
+  (t) => [primaryKey({ columns: [t.subjectLookup, t.eventId] })],
 );
 
 export const idempotencyKeys = sqliteTable("idempotency_keys", {

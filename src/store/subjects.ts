@@ -1,13 +1,14 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { SubjectVerbs } from "../ports/store.ts";
 import { deferred, type Engine, value } from "./engine.ts";
+import { codesBudgetId } from "./guess-budgets.ts";
 
 /**
  * Subjects, known only by the keyed hash of their reference. Erasing one keeps its guess budgets: deletion must not hand
- * out fresh guesses, and they hold no more than a keyed hash.
+ * out fresh guesses, and they hold no more than a keyed hash. Which authenticator's codes they remember goes.
  */
 export function subjectVerbs({ db, tables }: Engine): SubjectVerbs {
-  const { subjects: t, authenticators, recoveryCodes, challenges, devices, grants, sessions } = tables;
+  const { subjects: t, authenticators, recoveryCodes, challenges, devices, grants, guessBudgets, sessions } = tables;
   const ensure = db
     .insert(t)
     .values({
@@ -39,6 +40,11 @@ export function subjectVerbs({ db, tables }: Engine): SubjectVerbs {
       .where(eq(authenticators.subjectLookup, value("lookup")))
       .prepare(),
     db
+      .update(guessBudgets)
+      .set({ codesOf: null, lastUsedAtMs: null })
+      .where(eq(guessBudgets.id, value("codesId")))
+      .prepare(),
+    db
       .delete(challenges)
       .where(eq(challenges.subjectLookup, value("lookup")))
       .prepare(),
@@ -64,6 +70,6 @@ export function subjectVerbs({ db, tables }: Engine): SubjectVerbs {
     ensure: (subject) => deferred(ensure, subject),
     find: async (lookup) => (await find.execute({ lookup }))[0],
     findByUserHandle: async (realmId, userHandle) => (await findByHandle.execute({ realmId, userHandle }))[0],
-    erase: (lookup) => erasures.map((erasure) => deferred(erasure, { lookup })),
+    erase: (lookup) => erasures.map((erasure) => deferred(erasure, { lookup, codesId: codesBudgetId(lookup) })),
   };
 }

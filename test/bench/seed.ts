@@ -43,7 +43,7 @@ export function totpSecret(index: number): Bytes {
 
 /**
  * A database with subjects as the service leaves them after enrolment and a first success: the subject, its active
- * authenticator with the secret sealed by the real keyring, its empty guess budget, two audit events. Recovery codes are
+ * authenticator with the secret sealed by the real keyring, its guess budget that remembers its codes, two audit events. Recovery codes are
  * left out: nothing measured here reads them.
  */
 export async function seed(
@@ -77,26 +77,25 @@ function openWriter(path: string, owner: Owner) {
   client.pragma("synchronous = OFF");
   client.pragma("cache_size = -1000000");
   const insert = inserter(client);
+  let lastEvent = 0;
   client.exec("begin");
 
   function addSubject(lookup: string, userHandle: string): string {
     insert("subjects", { lookup, realm_id: realm.id, user_handle: userHandle, created_at_ms: deps.clock.now() });
-    insert("guess_budgets", {
-      id: `${lookup}:open:totp`,
-      wrong_in_row: 0,
-      wait_ms: 0,
-      wait_until_ms: 0,
-      wrong_times: "",
-    });
     return newId("au", deps.random.bytes);
+  }
+
+  function addEvent(lookup: string, columns: Columns): void {
+    const event = { at_ms: deps.clock.now(), realm_id: realm.id, rp_id: rpId, subject_lookup: lookup };
+    lastEvent = insert("audit_events", { ...event, ...columns });
+    insert("subject_events", { subject_lookup: lookup, event_id: lastEvent });
   }
 
   function addAuthenticator(lookup: string, id: string, columns: Columns): void {
     insert("authenticators", { ...authenticatorRow(owner, lookup, id), ...columns });
-    const event = { at_ms: deps.clock.now(), realm_id: realm.id, rp_id: rpId, subject_lookup: lookup };
-    const about = { ...event, authenticator_id: id, method: columns.method ?? null };
-    insert("audit_events", { ...about, kind: "enrolment_started", request_id: id, notable: 0 });
-    insert("audit_events", { ...about, kind: "authenticator_added", request_id: id, notable: 1 });
+    const about = { authenticator_id: id, method: columns.method ?? null, request_id: id };
+    addEvent(lookup, { ...about, kind: "enrolment_started", notable: 0 });
+    addEvent(lookup, { ...about, kind: "authenticator_added", notable: 1 });
   }
 
   return {
@@ -111,7 +110,9 @@ function openWriter(path: string, owner: Owner) {
         algorithm,
         digits,
         period_seconds: periodSeconds,
+        steps_in_budget: 1,
       });
+      insert("guess_budgets", { id: `${lookup}:totp`, codes_of: id });
     },
     async addPasskey(reference: string): Promise<VirtualAuthenticator> {
       const lookup = lookupOf(deps.keyring, realm.id, reference);
@@ -121,6 +122,7 @@ function openWriter(path: string, owner: Owner) {
       return passkey;
     },
     close(): void {
+      insert("counters", { id: "subject_events", value: lastEvent });
       client.exec("commit");
       client.pragma("wal_checkpoint(TRUNCATE)");
       client.close();
@@ -128,14 +130,15 @@ function openWriter(path: string, owner: Owner) {
   };
 }
 
-function inserter(client: BetterSqlite.Database): (table: string, row: Columns) => void {
+/** Inserts a row, and answers with its number. */
+function inserter(client: BetterSqlite.Database): (table: string, row: Columns) => number {
   const prepared = new Map<string, BetterSqlite.Statement>();
   return (table, row) => {
     const names = Object.keys(row);
     const sql = `insert into ${table} (${names.join()}) values (${names.map((name) => `@${name}`).join()})`;
     const statement = prepared.get(sql) ?? client.prepare(sql);
     prepared.set(sql, statement);
-    statement.run(row);
+    return Number(statement.run(row).lastInsertRowid);
   };
 }
 

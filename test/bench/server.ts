@@ -4,6 +4,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { createApp } from "../../src/app.ts";
 import { parseConfig } from "../../src/config.ts";
+import { startEventIndexer } from "../../src/runtime/event-indexer.ts";
 import { createJsonLogger } from "../../src/runtime/json-logger.ts";
 import { openNodeDeps } from "../../src/runtime/node-deps.ts";
 import { createWorkerEstimator } from "../../src/runtime/password-estimator.ts";
@@ -37,6 +38,7 @@ async function service(dataDir: string) {
   const logger = createJsonLogger((line) => process.stderr.write(`${line}\n`));
   const clock = { now: () => Date.now() + clockOffsetMs };
   const { deps } = await openNodeDeps(config, { logger, estimator: createWorkerEstimator(), clock });
+  startEventIndexer(deps);
   return httpServer(config, createApp(deps));
 }
 

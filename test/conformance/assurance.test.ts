@@ -39,7 +39,7 @@ function passkey(changes: Partial<typeof KEY>): Evidence {
 }
 
 function spendStep() {
-  return { kind: "totp_step", authenticatorId: id, step: 1 } as const;
+  return { kind: "totp_step", authenticatorId: id, step: 1, inBudget: true } as const;
 }
 
 function spendCode() {

@@ -95,7 +95,7 @@ export function credential(over: Partial<NewCredential> = {}): NewCredential {
 export async function activeTotp(store: StoreUnderTest, over: Partial<NewPendingAuthenticator> = {}, step = 100) {
   const row = pendingTotp(over);
   await write(store, store().authenticators.insertPending(row));
-  await store().authenticators.activateTotp(row.id, step, row.label, NOW);
+  await store().authenticators.activateTotp(row.id, { step, label: row.label, stepsInBudget: false }, NOW);
   return row;
 }
 

@@ -17,9 +17,11 @@ import { describeProofs } from "./verbs/proofs.ts";
 import { describeRealms } from "./verbs/realms.ts";
 import { describeRecoveryCodes } from "./verbs/recovery-codes.ts";
 import { describeRelyingParties } from "./verbs/relying-parties.ts";
+import { describeRememberedCodes } from "./verbs/remembered-codes.ts";
 import { describeResealing } from "./verbs/resealing.ts";
 import { describeSessions } from "./verbs/sessions.ts";
 import { describeSourceLimits } from "./verbs/source-limits.ts";
+import { describeSubjectEvents } from "./verbs/subject-events.ts";
 import { describeSubjects } from "./verbs/subjects.ts";
 import { describeSystemKeys } from "./verbs/system-keys.ts";
 
@@ -60,12 +62,14 @@ const GROUPS = [
   describeProofs,
   describeGuessBudgets,
   describeGuessBudgetModel,
+  describeRememberedCodes,
   describeSourceLimits,
   describeDevices,
   describeGrants,
   describeSessions,
   describeAdministrators,
   describeAudit,
+  describeSubjectEvents,
   describeIdempotency,
   describeSystemKeys,
   describeNeighbours,

@@ -20,7 +20,8 @@ const STRICT: TotpWindow = { earlierSteps: 1, laterSteps: 0 };
 const SECRET = toUtf8(hotp.secretAscii);
 
 function authenticator(deviations: Partial<TotpAuthenticator> = {}): TotpAuthenticator {
-  return { id: "au_1", method: "totp", secret: SECRET, algorithm: "SHA1", digits: 6, periodSeconds: 30, ...deviations };
+  const key = { secret: SECRET, algorithm: "SHA1", digits: 6, periodSeconds: 30 } as const;
+  return { id: "au_1", method: "totp", ...key, stepsInBudget: true, ...deviations };
 }
 
 function check(code: string, unixTime: number, policy = STRICT, candidates = [authenticator()]) {
@@ -126,7 +127,7 @@ describe("the check", () => {
         userVerified: false,
         backupEligible: true,
         hardwareAttested: false,
-        spend: { kind: "totp_step", authenticatorId: "au_1", step: 41152263 },
+        spend: { kind: "totp_step", authenticatorId: "au_1", step: 41152263, inBudget: true },
       },
     });
   });

@@ -16,6 +16,16 @@ export type GuessBudgetVerbs = Readonly<{
   take: (guess: Guess, policy: BudgetPolicy) => Promise<number | undefined>;
   /** Undoes that guess's charge and ends the wait: the answer was right. */
   giveBack: (guess: Guess) => Write;
+  /**
+   * Uses up a time step of the authenticator whose codes the budget remembers, and gives the guess back with it.
+   * Guard: it remembers that one's codes, and `last_step < step`.
+   */
+  spendStep: (guess: Guess, code: Readonly<{ authenticatorId: string; step: number }>) => Promise<boolean>;
+  /** From now on the subject's budget for codes remembers the steps of this authenticator. Guard: it remembers nobody's. */
+  rememberCodes: (of: Readonly<{ subjectLookup: string; authenticatorId: string; step: number }>) => Promise<boolean>;
+  /** Ends that, whoever's codes they are when no authenticator is named. */
+  forgetCodes: (subjectLookup: string, authenticatorId?: string) => Write;
+  /** The budgets that hold a charge. */
   listOf: (subjectLookup: string) => Promise<readonly StoredBudget[]>;
   /** Forgets every charge of a lane, whatever the method. */
   lift: (subjectLookup: string, lane: Lane) => readonly Write[];

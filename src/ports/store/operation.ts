@@ -36,6 +36,25 @@ export type AuditVerbs = Readonly<{
   listNotable: (realmId: string, afterId: number, limit: number) => Promise<readonly StoredAuditEvent[]>;
   /** All events after a cursor, oldest first: for export. */
   listAfter: (afterId: number, limit: number) => Promise<readonly StoredAuditEvent[]>;
+  bySubject: SubjectEventVerbs;
+}>;
+
+/**
+ * The index behind `list` by subject. It follows the log at a distance: `list` finds what it does not have yet by
+ * reading the events since.
+ */
+export type SubjectEventVerbs = Readonly<{
+  /** The id of the last event that it has. */
+  indexedUpTo: () => Promise<number>;
+  /** Events after a cursor, oldest first, those of nobody included. */
+  listAfter: (
+    afterId: number,
+    limit: number,
+  ) => Promise<readonly Readonly<{ id: number; subjectLookup: string | null }>[]>;
+  /** Adds entries; those that it has already stay. */
+  add: (entries: readonly Readonly<{ eventId: number; subjectLookup: string }>[]) => readonly Write[];
+  /** Says that everything up to this event has been added. Never goes back. */
+  markUpTo: (eventId: number) => Write;
 }>;
 
 export type StoredVerdict = Readonly<{

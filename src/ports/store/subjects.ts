@@ -32,6 +32,8 @@ export type StoredAuthenticator = Readonly<{
   digits: number | null;
   periodSeconds: number | null;
   lastStep: number;
+  /** 1 when the subject's guess budget remembers its steps. */
+  stepsInBudget: number;
   webauthnChallenge: string | null;
   credentialId: string | null;
   publicKey: string | null;
@@ -55,6 +57,7 @@ export type CheckableAuthenticator = Pick<
   | "algorithm"
   | "digits"
   | "periodSeconds"
+  | "stepsInBudget"
   | "credentialId"
   | "publicKey"
   | "signCount"
@@ -97,7 +100,11 @@ export type AuthenticatorVerbs = Readonly<{
   /** Takes one attempt. Guard: pending, of this realm, not expired, attempts left. */
   takeAttempt: (id: string, realmId: string, nowMs: number) => Promise<StoredAuthenticator | undefined>;
   /** Guard: pending and not expired. Burns the confirming step. */
-  activateTotp: (id: string, step: number, label: string, nowMs: number) => Promise<StoredAuthenticator | undefined>;
+  activateTotp: (
+    id: string,
+    as: Readonly<{ step: number; label: string; stepsInBudget: boolean }>,
+    nowMs: number,
+  ) => Promise<StoredAuthenticator | undefined>;
   /** Guard: pending and not expired; `exists` when the credential id is taken. */
   activateWebauthn: (
     id: string,
@@ -115,7 +122,7 @@ export type AuthenticatorVerbs = Readonly<{
   listActive: (subjectLookup: string) => Promise<readonly StoredAuthenticator[]>;
   /** Active ones of one method: the hot path's reading. */
   listUsable: (subjectLookup: string, method: Method) => Promise<readonly CheckableAuthenticator[]>;
-  /** Guard: active and `last_step < step`. */
+  /** Guard: active, its steps are not remembered by a guess budget, and `last_step < step`. */
   spendStep: (id: string, step: number, nowMs: number) => Promise<boolean>;
   /** Guard: active, and the count rises or both counts are zero. */
   spendSignCount: (id: string, signCount: number, backupState: boolean, nowMs: number) => Promise<boolean>;

@@ -45,6 +45,13 @@ function describeSteps(store: StoreUnderTest): void {
     });
   });
 
+  it("an authenticator whose steps a budget remembers spends none of its own row", async () => {
+    const row = pendingTotp();
+    await write(store, store().authenticators.insertPending(row));
+    await store().authenticators.activateTotp(row.id, { step: 100, label: "", stepsInBudget: true }, NOW);
+    expect(await store().authenticators.spendStep(row.id, 101, NOW)).toBe(false);
+  });
+
   it("a pending, revoked or unknown authenticator spends no step", async () => {
     const pending = pendingTotp();
     const revoked = await activeTotp(store);

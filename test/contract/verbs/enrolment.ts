@@ -103,14 +103,16 @@ function describeAttempts(store: StoreUnderTest, started: Start): void {
 function describeTotpActivation(store: StoreUnderTest, started: Start): void {
   it("an enrolment is activated once under sixty parallel tries", async () => {
     const row = await started(pendingTotp());
-    const activated = await race((racer) => store().authenticators.activateTotp(row.id, 500 + racer, `L${racer}`, NOW));
+    const activated = await race((racer) =>
+      store().authenticators.activateTotp(row.id, as(500 + racer, `L${racer}`), NOW),
+    );
     expect(winners(activated)).toBe(1);
     expect(await found(store, row)).toEqual(activated.find((result) => result !== undefined));
   });
 
   it("activation burns the confirming step, keeps the secret and forgets the account name and the expiry", async () => {
     const row = await started(pendingTotp());
-    expect(await store().authenticators.activateTotp(row.id, 500, "My phone", NOW + 1)).toMatchObject({
+    expect(await store().authenticators.activateTotp(row.id, as(500, "My phone"), NOW + 1)).toMatchObject({
       status: "active",
       label: "My phone",
       activatedAtMs: NOW + 1,
@@ -124,15 +126,15 @@ function describeTotpActivation(store: StoreUnderTest, started: Start): void {
 
   it("an enrolment is activated until the millisecond before it expires", async () => {
     const row = await started(pendingTotp());
-    expect(await store().authenticators.activateTotp(row.id, 500, "", EXPIRY)).toBeUndefined();
-    expect(await store().authenticators.activateTotp(row.id, 500, "", EXPIRY - 1)).toBeDefined();
+    expect(await store().authenticators.activateTotp(row.id, as(500), EXPIRY)).toBeUndefined();
+    expect(await store().authenticators.activateTotp(row.id, as(500), EXPIRY - 1)).toBeDefined();
   });
 
   it("a revoked authenticator is never activated again, nor an unknown one", async () => {
     const row = await activeTotp(store);
     await store().authenticators.revoke(row.id, row.subjectLookup, NOW);
-    expect(await store().authenticators.activateTotp(row.id, 501, "", NOW)).toBeUndefined();
-    expect(await store().authenticators.activateTotp(fresh("au"), 501, "", NOW)).toBeUndefined();
+    expect(await store().authenticators.activateTotp(row.id, as(501), NOW)).toBeUndefined();
+    expect(await store().authenticators.activateTotp(fresh("au"), as(501), NOW)).toBeUndefined();
   });
 }
 
@@ -205,4 +207,8 @@ function describeRecoverySet(store: StoreUnderTest): void {
     await store().authenticators.revoke(first, lookup, NOW);
     expect(await claimRecoverySet(second, of(lookup))).toBe(true);
   });
+}
+
+function as(step: number, label = "") {
+  return { step, label, stepsInBudget: false };
 }

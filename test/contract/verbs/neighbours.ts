@@ -137,7 +137,8 @@ function authenticatorRows(store: StoreUnderTest): readonly Kind[] {
       read,
       verbs: {
         takeAttempt: ({ authenticators }, id) => authenticators.takeAttempt(id, "default", NOW),
-        activateTotp: ({ authenticators }, id) => authenticators.activateTotp(id, 7, "New", NOW),
+        activateTotp: ({ authenticators }, id) =>
+          authenticators.activateTotp(id, { step: 7, label: "New", stepsInBudget: true }, NOW),
         reseal: ({ authenticators }, id) => authenticators.reseal(id, sealed, { secret: "new", accountName: "new" }),
         dropOnePending: ({ authenticators }, id, { subjectLookup }) =>
           write(store, authenticators.dropOnePending(id, subjectLookup)),

@@ -1,0 +1,86 @@
+import { and, eq, lt, sql } from "drizzle-orm";
+import type { Lane } from "../domain/guess-budget.ts";
+import { type Engine, setTo, value } from "./engine.ts";
+
+type Table = Engine["tables"]["guessBudgets"];
+type BudgetRow = Table["$inferSelect"];
+
+/** What a row says of one lane. */
+export type LaneState = Readonly<{ inRow: number; waitMs: number; waitUntilMs: number; wrongTimes: string }>;
+
+/** The columns of each lane, by their names in the table. */
+const COLUMNS = {
+  device: {
+    inRow: "deviceInRow",
+    waitMs: "deviceWaitMs",
+    waitUntilMs: "deviceWaitUntilMs",
+    wrongTimes: "deviceWrongTimes",
+  },
+  proven: {
+    inRow: "provenInRow",
+    waitMs: "provenWaitMs",
+    waitUntilMs: "provenWaitUntilMs",
+    wrongTimes: "provenWrongTimes",
+  },
+  open: { inRow: "openInRow", waitMs: "openWaitMs", waitUntilMs: "openWaitUntilMs", wrongTimes: "openWrongTimes" },
+} as const satisfies Record<Lane, Record<keyof LaneState, keyof BudgetRow>>;
+
+/** One lane of a row. */
+export function laneStateOf(row: BudgetRow, lane: Lane): LaneState {
+  const { inRow, waitMs, waitUntilMs, wrongTimes } = COLUMNS[lane];
+  return { inRow: row[inRow], waitMs: row[waitMs], waitUntilMs: row[waitUntilMs], wrongTimes: row[wrongTimes] };
+}
+
+/** The statements that charge a lane, give a charge back, use a code up and lift the lane. */
+export function laneStatements({ db, tables: { guessBudgets: t } }: Engine, lane: Lane) {
+  const names = COLUMNS[lane];
+  const [inRow, waitMs] = [t[names.inRow], t[names.waitMs]];
+  const [waitUntilMs, wrongTimes] = [t[names.waitUntilMs], t[names.wrongTimes]];
+  const nextWait = sql`case when ${inRow} + ${value("one")} < ${value("free")} then ${value("zero")}
+    when ${waitMs} = ${value("zero")} then ${value("firstWait")}
+    when ${waitMs} + ${waitMs} > ${value("maxWait")} then ${value("maxWait")}
+    else ${waitMs} + ${waitMs} end`;
+  const take = db
+    .insert(t)
+    .values({
+      id: value("id"),
+      [names.inRow]: value("one"),
+      [names.waitMs]: value("newWait"),
+      [names.waitUntilMs]: value("newWaitUntil"),
+      [names.wrongTimes]: value("entry"),
+    })
+    .onConflictDoUpdate({
+      target: t.id,
+      set: {
+        [names.inRow]: sql`${inRow} + ${value("one")}`,
+        [names.waitMs]: nextWait,
+        [names.waitUntilMs]: sql`${value("now")} + (${nextWait})`,
+        [names.wrongTimes]: sql`substr(${value("entry")} || ${wrongTimes}, ${value("one")}, ${value("keep")})`,
+      },
+      setWhere: sql`${waitUntilMs} <= ${value("now")} and ${inRow} < ${value("suspend")}
+        and substr(${wrongTimes}, ${value("dayOffset")}, ${value("stampWidth")}) <= ${value("dayCut")}
+        and substr(${wrongTimes}, ${value("monthOffset")}, ${value("stampWidth")}) <= ${value("monthCut")}`,
+    })
+    .returning({ inRow })
+    .prepare();
+  const given = {
+    [names.inRow]: setTo("zero"),
+    [names.waitMs]: setTo("zero"),
+    [names.waitUntilMs]: setTo("zero"),
+    [names.wrongTimes]: sql`replace(${wrongTimes}, ${value("entry")}, '')`,
+  };
+  const isRow = eq(t.id, value("id"));
+  const giveBack = db.update(t).set(given).where(isRow).prepare();
+  const spendStep = db
+    .update(t)
+    .set({ ...given, lastStep: setTo("step"), lastUsedAtMs: setTo("now") })
+    .where(and(isRow, eq(t.codesOf, value("authenticatorId")), lt(t.lastStep, value("step"))))
+    .returning({ id: t.id })
+    .prepare();
+  const lift = db
+    .update(t)
+    .set({ ...given, [names.wrongTimes]: setTo("none") })
+    .where(isRow)
+    .prepare();
+  return { take, giveBack, spendStep, lift };
+}
