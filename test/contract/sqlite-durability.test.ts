@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import BetterSqlite from "better-sqlite3";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -69,6 +70,26 @@ describe("SQLite's settings", () => {
     ["secure_delete", 1],
   ])("%s is %s", async (name, expected) => {
     expect(await pragma(name)).toBe(expected);
+  });
+});
+
+describe("checkpoints", () => {
+  it("while writes go on the log is carried over into the database and written from its start again", async () => {
+    const [writes, bytes] = [40_000, 3_000];
+    const largest = { log: 0, database: 0 };
+    for (let written = 0; written < writes; written += 100) {
+      const grants = Array.from({ length: 100 }, (_, index) =>
+        newGrant({ id: `${written + index}`, data: "x".repeat(bytes) }),
+      );
+      for (const grant of grants) await store().atomically([store().grants.insert(grant)]);
+      await store().committed();
+      largest.log = Math.max(largest.log, statSync(`${opened.path}-wal`).size);
+      largest.database = Math.max(largest.database, statSync(opened.path).size);
+    }
+    expect(largest.log).toBeLessThan(writes * bytes * 0.8);
+    expect(largest.database).toBeGreaterThan((writes * bytes) / 2);
+    expect(opened.outside.prepare("select count(*) from grants").pluck().get()).toBe(writes);
+    expect(opened.outside.pragma("integrity_check", { simple: true })).toBe("ok");
   });
 });
 

@@ -7,8 +7,9 @@ export type GroupCommit = Readonly<{
   committed: () => Promise<void>;
 }>;
 
-/** `waiting` counts who waits for the commit, `waitedFor` who did so a turn before. */
+/** `writes` counts its statements, `waiting` who waits for the commit, `waitedFor` who did so a turn before. */
 type Group = {
+  writes: number;
   readonly done: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (cause: unknown) => void;
@@ -27,10 +28,17 @@ const MOST_TURNS = 16;
  * undoes a failing statement alone, so one request's conflict does not touch its neighbours'.
  *
  * When a commit fails the database is given up: requests that span two turns could otherwise answer on a spend that
- * was lost. Every later statement throws, and `onBroken` lets the process end, so that a restart starts from what is
+ * was lost. Every later statement throws, and `broken` lets the process end, so that a restart starts from what is
  * on disk.
  */
-export function groupCommit(client: BetterSqlite.Database, onBroken?: (cause: unknown) => void): GroupCommit {
+export function groupCommit(
+  client: BetterSqlite.Database,
+  on: Readonly<{
+    broken?: (cause: unknown) => void;
+    /** Called after each commit, with no transaction open; must not throw. */
+    committed?: (writes: number) => void;
+  }> = {},
+): GroupCommit {
   const beginStatement = client.prepare("begin immediate");
   const commitStatement = client.prepare("commit");
   let open: Group | undefined;
@@ -38,10 +46,12 @@ export function groupCommit(client: BetterSqlite.Database, onBroken?: (cause: un
 
   function begin(): void {
     if (broken) throw broken;
-    if (open) return;
-    beginStatement.run();
-    open = newGroup();
-    setImmediate(endOfTurn);
+    if (open === undefined) {
+      beginStatement.run();
+      open = newGroup();
+      setImmediate(endOfTurn);
+    }
+    open.writes += 1;
   }
 
   function endOfTurn(): void {
@@ -55,12 +65,14 @@ export function groupCommit(client: BetterSqlite.Database, onBroken?: (cause: un
     if (!group) return;
     try {
       commitStatement.run();
-      group.resolve();
     } catch (cause) {
       broken = new Error("a commit failed; the database is given up until a restart", { cause });
       group.reject(broken);
       giveUp(cause);
+      return;
     }
+    group.resolve();
+    on.committed?.(group.writes);
   }
 
   /** Closing undoes what the transaction held, and refuses reads from now on too. */
@@ -68,7 +80,7 @@ export function groupCommit(client: BetterSqlite.Database, onBroken?: (cause: un
     try {
       client.close();
     } finally {
-      onBroken?.(cause);
+      on.broken?.(cause);
     }
   }
 
@@ -115,7 +127,7 @@ function interceptWrites(client: BetterSqlite.Database, begin: () => void): void
 
 function newGroup(): Group {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // A group nobody waits for must not end the process when its commit fails: `onBroken` does that.
+  // A group nobody waits for must not end the process when its commit fails: `broken` does that.
   promise.catch(() => undefined);
-  return { done: promise, resolve, reject, turns: 0, waiting: 0, waitedFor: 0 };
+  return { done: promise, resolve, reject, writes: 0, turns: 0, waiting: 0, waitedFor: 0 };
 }

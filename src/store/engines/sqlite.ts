@@ -3,6 +3,7 @@ import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import type { Db, Engine, PreparedWrite } from "../engine.ts";
 import * as schema from "../schema.sqlite.ts";
+import { checkpointer } from "./checkpointer.ts";
 import { type GroupCommit, groupCommit } from "./group-commit.ts";
 import { planQueries } from "./planned-queries.ts";
 
@@ -22,7 +23,8 @@ export function openSqlite(options: SqliteOptions): Engine {
   const client = openDurable(options.path);
   migrate(drizzle({ client }), { migrationsFolder: options.migrationsFolder });
   const savepoint = savepointOf(client);
-  const group = groupCommit(client, options.onBroken);
+  const checkpoints = checkpointer(client);
+  const group = groupCommit(client, { broken: options.onBroken, committed: checkpoints.committed });
   const db = drizzle({ client, schema });
   planQueries(db);
   return {
@@ -38,6 +40,7 @@ export function openSqlite(options: SqliteOptions): Engine {
       try {
         await group.committed();
       } finally {
+        await checkpoints.close();
         client.close();
       }
     },
@@ -54,7 +57,7 @@ export function openDurable(path: string): BetterSqlite.Database {
   client.pragma("trusted_schema = OFF");
   client.pragma("secure_delete = ON");
   client.pragma("cache_size = -32768");
-  // 16 MB: pages that change again and again go to the database once. Recovery reads that much in a moment.
+  // 16 MB: pages that change again and again go to the database once. The service has a thread for it.
   client.pragma("wal_autocheckpoint = 4000");
   return client;
 }
