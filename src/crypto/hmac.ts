@@ -12,7 +12,7 @@ const DIGEST = { SHA1: "sha1", SHA256: "sha256", SHA512: "sha512" } as const sat
 
 export type HashName = keyof typeof HASHES;
 
-const [INNER_PAD, OUTER_PAD] = [0x36, 0x5c];
+export const [INNER_PAD, OUTER_PAD] = [0x36, 0x5c];
 /** Longest message that needs no buffer of its own. */
 const USUAL_MESSAGE = 1024;
 const innerScratch = Buffer.alloc(HASHES.sha512.block + USUAL_MESSAGE);
@@ -41,7 +41,8 @@ export function hmac(name: HashName, key: Uint8Array, message: Uint8Array): Buff
 /** HMAC for TOTP; nothing is kept after the call. */
 export const totpHmac: TotpHmac = (algorithm, secret, counter) => hmac(DIGEST[algorithm], secret, counter);
 
-function pad(into: Buffer, key: Uint8Array, { byte, block }: Readonly<{ byte: number; block: number }>): void {
+/** Fills the block with the key under a pad (RFC 2104 §2). */
+export function pad(into: Buffer, key: Uint8Array, { byte, block }: Readonly<{ byte: number; block: number }>): void {
   into.fill(byte, 0, block);
   for (let index = 0; index < key.length; index++) into[index] = (key[index] ?? 0) ^ byte;
 }

@@ -1,11 +1,10 @@
 import { hash as digest, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
-import { type Bytes, toUtf8 } from "../domain/encoding.ts";
+import type { Bytes } from "../domain/encoding.ts";
 import type { Keyring, MacPurpose, SealContext, Sealer } from "../ports/keyring.ts";
-import { hmac } from "./hmac.ts";
+import { hmacOfParts, type PaddedKey, padKey } from "./keyed-mac.ts";
 import { deriveBytes, rootKey } from "./sealer.ts";
 
 const MAC_ROOT_BYTES = 32;
-const LENGTH_BYTES = 4;
 
 /** Where the sealed MAC root is stored, and what its envelope is bound to. */
 export const MAC_ROOT_CONTEXT: SealContext = { table: "system_keys", column: "sealed", row: "mac_root" };
@@ -18,7 +17,7 @@ export function createKeyring({ sealer, macRoot }: Readonly<{ sealer: Sealer; ma
   const keyFor = macKeys(rootKey(macRoot));
   return {
     ...sealer,
-    mac: (purpose, ...parts) => new Uint8Array(hmac("sha256", keyFor(purpose), frame(parts))),
+    mac: (purpose, ...parts) => hmacOfParts(keyFor(purpose), parts),
     hash: (text) => digest("sha256", text, "base64url"),
     sameText: (a, b) => timingSafeEqual(digest("sha256", a, "buffer"), digest("sha256", b, "buffer")),
   };
@@ -39,32 +38,11 @@ export function openMacRoot(sealer: Sealer, envelope: string): Bytes {
   return sealer.open(MAC_ROOT_CONTEXT, envelope);
 }
 
-function macKeys(root: KeyObject): (purpose: MacPurpose) => Uint8Array {
-  const derived = new Map<MacPurpose, Uint8Array>();
+function macKeys(root: KeyObject): (purpose: MacPurpose) => PaddedKey {
+  const derived = new Map<MacPurpose, PaddedKey>();
   return (purpose) => {
-    const key = derived.get(purpose) ?? deriveBytes(root, `mac/${purpose}`);
+    const key = derived.get(purpose) ?? padKey(deriveBytes(root, `mac/${purpose}`));
     derived.set(purpose, key);
     return key;
   };
-}
-
-/** Each part after its length as 32 bits, big-endian. */
-function frame(parts: readonly (string | Uint8Array)[]): Bytes {
-  const encoded = parts.map(bytesOf);
-  const framed = new Uint8Array(encoded.reduce((total, part) => total + LENGTH_BYTES + part.length, 0));
-  const view = new DataView(framed.buffer);
-  let offset = 0;
-  for (const part of encoded) {
-    view.setUint32(offset, part.length);
-    framed.set(part, offset + LENGTH_BYTES);
-    offset += LENGTH_BYTES + part.length;
-  }
-  return framed;
-}
-
-function bytesOf(part: string | Uint8Array): Uint8Array {
-  if (typeof part !== "string") return part;
-  // Every lone surrogate encodes to the same three bytes: two different texts would share a MAC.
-  if (!part.isWellFormed()) throw new TypeError("text with a lone surrogate cannot be authenticated");
-  return toUtf8(part);
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
-import { type Bytes, concatBytes, fromBase64url, toBase64url, toUtf8 } from "../domain/encoding.ts";
+import type { Bytes } from "../domain/encoding.ts";
 import { KeyringError, type MasterKey, type MasterKeys, type SealContext, type Sealer } from "../ports/keyring.ts";
 
 const VERSION = "v1";
@@ -8,6 +8,7 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/;
+const ENVELOPE = /^v1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]+)$/;
 const SQL_NAME = /^[a-z][a-z0-9_]*$/;
 
 /** A master key at work, with the keys derived from it so far, by "table.column". */
@@ -54,7 +55,8 @@ function seal(key: LoadedKey, context: SealContext, plaintext: Uint8Array): stri
   cipher.setAAD(additionalData(context));
   const ciphertext = cipher.update(plaintext);
   cipher.final();
-  return `${VERSION}.${key.id}.${toBase64url(concatBytes(nonce, ciphertext, cipher.getAuthTag()))}`;
+  const body = Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]);
+  return `${VERSION}.${key.id}.${body.toString("base64url")}`;
 }
 
 function open(key: LoadedKey, context: SealContext, body: Uint8Array): Bytes {
@@ -70,12 +72,12 @@ function open(key: LoadedKey, context: SealContext, body: Uint8Array): Bytes {
     // The engine's own error says no more than this, so it is not passed on as a cause.
     throw new KeyringError("not_authentic", "The value was changed, or was sealed for another place.");
   }
-  return new Uint8Array(plaintext);
+  return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length);
 }
 
 /** JSON makes the encoding unambiguous: no choice of names and rows yields the same text as another. */
-function additionalData({ table, column, row }: SealContext): Bytes {
-  return toUtf8(JSON.stringify([VERSION, table, column, row]));
+function additionalData({ table, column, row }: SealContext): Buffer {
+  return Buffer.from(JSON.stringify([VERSION, table, column, row]));
 }
 
 function columnKey(key: LoadedKey, { table, column }: SealContext): KeyObject {
@@ -88,11 +90,12 @@ function columnKey(key: LoadedKey, { table, column }: SealContext): KeyObject {
   return derived;
 }
 
-function parseEnvelope(envelope: string): { keyId: string; body: Bytes } {
-  const [version, keyId = "", encoded = "", ...rest] = envelope.split(".", 4);
-  const body = fromBase64url(encoded);
-  const isEnvelope = version === VERSION && KEY_ID.test(keyId) && rest.length === 0;
-  if (!isEnvelope || body === undefined || body.length < NONCE_BYTES + TAG_BYTES) {
+function parseEnvelope(envelope: string): { keyId: string; body: Buffer } {
+  const [, keyId, encoded = ""] = ENVELOPE.exec(envelope) ?? [];
+  const body = Buffer.from(encoded, "base64url");
+  // Decoding overlooks stray bits in the last character: there is one text a value.
+  const isCanonical = body.toString("base64url") === encoded;
+  if (keyId === undefined || !isCanonical || body.length < NONCE_BYTES + TAG_BYTES) {
     throw new KeyringError("not_an_envelope", "The stored value is not a sealed value.");
   }
   return { keyId, body };

@@ -31,7 +31,6 @@ const SHA_1 = [
   "src/domain/authenticator.ts",
   "src/domain/realm.ts",
   "src/methods/otpauth-uri.ts",
-  "src/methods/totp.ts",
   "src/password/bundled-breach-index.ts",
   "src/store/realms.ts",
 ];

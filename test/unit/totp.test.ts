@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
+import { generateSync } from "otplib/functional";
 import { describe, expect, test } from "vitest";
 import { totpHmac } from "../../src/crypto/hmac.ts";
 import type { TotpAlgorithm, TotpAuthenticator } from "../../src/domain/authenticator.ts";
@@ -108,6 +109,22 @@ describe("RFC 6238", () => {
       if (accepted) lastStep = step;
       expect(accepted ? "accept" : "reject").toBe(expected);
     }
+  });
+
+  test("the codes are those that otplib's own generator makes, for any secret, step, hash and length", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 16, maxLength: 64 }),
+        fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+        fc.constantFrom(["SHA1", "sha1"] as const, ["SHA256", "sha256"] as const, ["SHA512", "sha512"] as const),
+        fc.constantFrom(6 as const, 8 as const),
+        (secret, counter, [algorithm, name], digits) => {
+          const key = authenticator({ secret: new Uint8Array(secret), algorithm, digits });
+          const options = { secret, counter, algorithm: name, digits };
+          expect(totpCode(key, counter, totpHmac)).toBe(generateSync({ strategy: "hotp", ...options }));
+        },
+      ),
+    );
   });
 
   test("in the first period of 1970 there is no earlier step", () => {
