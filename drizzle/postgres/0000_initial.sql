@@ -157,6 +157,7 @@ CREATE TABLE "realms" (
 	"rp_id" text NOT NULL,
 	"origins" text NOT NULL,
 	"policy" text NOT NULL,
+	"decoy_shapes" text DEFAULT '' NOT NULL,
 	"created_at_ms" bigint NOT NULL
 );
 --> statement-breakpoint

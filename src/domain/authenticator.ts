@@ -7,6 +7,9 @@ export type Method = "totp" | "webauthn" | "recovery_code";
 
 export const METHOD_NAMES: readonly Method[] = ["totp", "webauthn", "recovery_code"];
 
+/** As a challenge offers them: the best first. */
+export const OFFERED_METHODS: readonly Method[] = ["webauthn", "totp", "recovery_code"];
+
 /** What a method needs in order to check an answer; secrets are in clear here and live only as long as the request. */
 export type TotpAuthenticator = Readonly<{
   id: string;

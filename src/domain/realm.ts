@@ -1,4 +1,5 @@
 import type { TotpAlgorithm } from "./authenticator.ts";
+import type { DecoyShape } from "./decoy-shape.ts";
 import type { Lane } from "./guess-budget.ts";
 
 export type TotpPolicy = Readonly<{
@@ -50,6 +51,8 @@ export type Realm = Readonly<{
   /** Exact origins from which WebAuthn answers are accepted. */
   origins: readonly string[];
   policy: Policy;
+  /** What decoys look like: the shapes of the realm's real subjects, as they were sampled last. */
+  decoyShapes: readonly DecoyShape[];
 }>;
 
 /** The realm that every installation starts with, and the one that administrators belong to. */

@@ -1,5 +1,6 @@
 import type { Method, UsableAuthenticator, WebauthnAuthenticator } from "../domain/authenticator.ts";
-import { toBase64url } from "../domain/encoding.ts";
+import { ASSUMED_SHAPES, type CredentialShape, type DecoyShape } from "../domain/decoy-shape.ts";
+import { concatBytes, toBase64url } from "../domain/encoding.ts";
 import type { Realm } from "../domain/realm.ts";
 import { pickDecoyPublicKey } from "../methods/webauthn/decoy-key.ts";
 import type { Keyring } from "../ports/keyring.ts";
@@ -8,29 +9,13 @@ import { secretContext } from "./unseal-authenticator.ts";
 /** The id of whatever stands in for an authenticator that does not exist. No evidence from it is ever accepted. */
 export const DECOY_ID = "au_decoy";
 
-/** How often a subject has which methods, in 256ths; a decoy draws from the same distribution. */
-const METHOD_SETS: readonly (readonly [weight: number, methods: readonly Method[]])[] = [
-  [110, ["totp", "recovery_code"]],
-  [80, ["webauthn", "recovery_code"]],
-  [66, ["webauthn", "totp", "recovery_code"]],
-];
-
-/** Credential-id lengths and transports as the common authenticators make them, in 256ths. */
-const CREDENTIAL_KINDS: readonly (readonly [weight: number, length: number, transports: readonly string[]])[] = [
-  [110, 20, ["hybrid", "internal"]],
-  [90, 32, ["internal"]],
-  [56, 64, ["usb"]],
-];
-
 /** Stands in for a subject without authenticators: the same each time, different from subject to subject. */
 export type Decoy = Readonly<{ methods: readonly Method[]; credentials: readonly WebauthnAuthenticator[] }>;
 
 /** The decoy of a lookup: nobody without the key can tell it from an enrolled subject. */
-export function decoyOf(keyring: Keyring, lookup: string): Decoy {
-  const dice = keyring.mac("decoy", "shape", lookup);
-  const [, methods] = draw(METHOD_SETS, dice[0] ?? 0);
-  const count = methods.includes("webauthn") ? ((dice[1] ?? 0) < 56 ? 2 : 1) : 0;
-  return { methods, credentials: Array.from({ length: count }, (_, index) => decoyCredential(keyring, lookup, index)) };
+export function decoyOf(keyring: Keyring, lookup: string, realm: Pick<Realm, "decoyShapes">): Decoy {
+  const { methods, credentials } = drawShape(keyring.mac("decoy", "shape", lookup), realm.decoyShapes);
+  return { methods, credentials: credentials.map((shape, index) => decoyCredential(keyring, lookup, index, shape)) };
 }
 
 /** What an answer is checked against when there is no such authenticator: the same work, and never a match. */
@@ -39,7 +24,7 @@ export function decoyCandidates(keyring: Keyring, lookup: string, method: Method
     case "totp":
       return [decoyTotp(keyring, realm)];
     case "webauthn":
-      return decoyPasskeys(keyring, lookup);
+      return decoyPasskeys(keyring, lookup, realm);
     case "recovery_code":
       return [{ id: DECOY_ID, method: "recovery_code" }];
     default:
@@ -47,10 +32,35 @@ export function decoyCandidates(keyring: Keyring, lookup: string, method: Method
   }
 }
 
+/**
+ * Each shape is drawn in proportion to its weight, and a change of weights changes as few subjects' decoys as it can
+ * (weighted rendezvous hashing): somebody who looks today and next month finds what he would find of real people.
+ */
+function drawShape(dice: Uint8Array, shapes: readonly DecoyShape[]): DecoyShape {
+  const seed = new DataView(dice.buffer, dice.byteOffset).getUint32(0);
+  let [drawn, best] = [shapes[0], Number.POSITIVE_INFINITY];
+  for (const shape of shapes) {
+    const score = -Math.log(uniform(seed, shape.tag)) / shape.weight;
+    if (score < best) [drawn, best] = [shape, score];
+  }
+  if (!drawn) throw new Error("a realm without shapes for its decoys");
+  return drawn;
+}
+
+/** A number between 0 and 1 for a secret seed and a tag, both of 32 bits: their bits mixed (MurmurHash3's finaliser). */
+function uniform(seed: number, tag: number): number {
+  let hash = seed ^ tag;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (((hash ^ (hash >>> 16)) >>> 0) + 0.5) / 2 ** 32;
+}
+
 /** The credentials that the decoy's challenge offers, or one when it offers none. */
-function decoyPasskeys(keyring: Keyring, lookup: string): UsableAuthenticator[] {
-  const { credentials } = decoyOf(keyring, lookup);
-  return credentials.length > 0 ? [...credentials] : [decoyCredential(keyring, lookup, 0)];
+function decoyPasskeys(keyring: Keyring, lookup: string, realm: Realm): UsableAuthenticator[] {
+  const { credentials } = decoyOf(keyring, lookup, realm);
+  if (credentials.length > 0) return [...credentials];
+  const shape = ASSUMED_SHAPES.flatMap((one) => one.credentials)[0];
+  return shape ? [decoyCredential(keyring, lookup, 0, shape)] : [];
 }
 
 /** Opening a sealed secret is part of the work, so the decoy opens one too. */
@@ -71,15 +81,17 @@ function sealedDecoy(keyring: Keyring): string {
   return sealed;
 }
 
-function decoyCredential(keyring: Keyring, lookup: string, index: number): WebauthnAuthenticator {
+function decoyCredential(
+  keyring: Keyring,
+  lookup: string,
+  index: number,
+  { length, transports }: CredentialShape,
+): WebauthnAuthenticator {
   const dice = keyring.mac("decoy", "credential", lookup, String(index));
-  const [, length, transports] = draw(CREDENTIAL_KINDS, dice[0] ?? 0);
-  const more = keyring.mac("decoy", "credential id", dice);
-  const id = new Uint8Array([...keyring.mac("decoy", "credential id", more), ...more]);
   return {
     id: DECOY_ID,
     method: "webauthn",
-    credentialId: toBase64url(id.subarray(0, length)),
+    credentialId: toBase64url(stretch(keyring, dice, length)),
     publicKey: pickDecoyPublicKey(dice[1] ?? 0),
     signCount: 0,
     backupEligible: false,
@@ -89,11 +101,11 @@ function decoyCredential(keyring: Keyring, lookup: string, index: number): Webau
   };
 }
 
-function draw<Entry extends readonly [number, ...unknown[]]>(table: readonly Entry[], roll: number): Entry {
-  let left = roll;
-  for (const entry of table) {
-    left -= entry[0];
-    if (left < 0) return entry;
+/** As many pseudorandom bytes from the dice as are asked for. */
+function stretch(keyring: Keyring, dice: Uint8Array, length: number): Uint8Array {
+  const blocks: Uint8Array[] = [];
+  for (let made = 0; made < length; made += 32) {
+    blocks.push(keyring.mac("decoy", "credential id", dice, String(blocks.length)));
   }
-  throw new Error("the weights of a decoy table do not add up to 256");
+  return concatBytes(...blocks).subarray(0, length);
 }

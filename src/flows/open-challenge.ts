@@ -1,5 +1,5 @@
 import { type Acr, methodsFor, userVerificationFor } from "../domain/assurance.ts";
-import { METHOD_NAMES, type Method, type WebauthnAuthenticator } from "../domain/authenticator.ts";
+import { METHOD_NAMES, type Method, OFFERED_METHODS, type WebauthnAuthenticator } from "../domain/authenticator.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { toBase64url } from "../domain/encoding.ts";
 import { newId } from "../domain/ids.ts";
@@ -67,7 +67,7 @@ export async function openChallengeFor(
   call: Call,
   terms: ChallengeTerms,
 ): Promise<Outcome<OpenedChallenge>> {
-  const offer = await offerFor(deps, terms.lookup);
+  const offer = await offerFor(deps, call, terms.lookup);
   const methods = allowedMethods(offer.methods, terms);
   if (methods.length === 0) return denied("assurance_unmet");
   const id = newId("ch", deps.random.bytes);
@@ -116,17 +116,16 @@ export function requestOptions(
 type Offer = Readonly<{ methods: readonly Method[]; credentials: readonly WebauthnAuthenticator[] }>;
 
 /** What a subject can answer with; the decoy is worked out either way. */
-export async function offerFor(deps: Deps, lookup: string): Promise<Offer> {
+export async function offerFor(deps: Deps, { realm }: Pick<Call, "realm">, lookup: string): Promise<Offer> {
   const stored = await deps.store.authenticators.listActive(lookup);
-  const decoy = decoyOf(deps.keyring, lookup);
+  const decoy = decoyOf(deps.keyring, lookup, realm);
   return stored.length > 0 ? offerOf(stored) : decoy;
 }
 
 function offerOf(stored: readonly StoredAuthenticator[]): Offer {
   const present = new Set(stored.map(({ method }) => method));
-  const order: readonly Method[] = ["webauthn", "totp", "recovery_code"];
   return {
-    methods: order.filter((method) => present.has(method)),
+    methods: OFFERED_METHODS.filter((method) => present.has(method)),
     credentials: stored.filter(({ method }) => method === "webauthn").map(toWebauthn),
   };
 }

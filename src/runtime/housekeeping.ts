@@ -1,3 +1,4 @@
+import { refreshDecoys } from "../flows/refresh-decoys.ts";
 import type { Deps } from "../ports/deps.ts";
 
 const MINUTE_MS = 60_000;
@@ -13,12 +14,15 @@ const KEPT = {
   sourceMs: 10 * MINUTE_MS,
 } as const;
 
-/** Erases what has long expired, every five minutes; never keeps the process alive. Returns the function that stops it. */
-export function startHousekeeping(deps: Pick<Deps, "store" | "clock" | "logger">): () => void {
-  const timer = setInterval(() => {
-    purgeExpired(deps).catch((error: unknown) => {
-      deps.logger.error("purge_failed", { error: error instanceof Error ? error.name : typeof error });
+/** Erases what has long expired and refreshes the decoys, every five minutes; never keeps the process alive. Returns the function that stops it. */
+export function startHousekeeping(deps: Pick<Deps, "store" | "clock" | "random" | "logger">): () => void {
+  const attempt = (task: Promise<void>, failure: string) =>
+    task.catch((error: unknown) => {
+      deps.logger.error(failure, { error: error instanceof Error ? error.name : typeof error });
     });
+  const timer = setInterval(() => {
+    void attempt(purgeExpired(deps), "purge_failed");
+    void attempt(refreshDecoys(deps), "decoys_failed");
   }, EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);

@@ -121,6 +121,18 @@ function readingVerbs({ db, tables: { authenticators: t, guessBudgets: budgets }
     .where(isActive)
     .orderBy(asc(t.createdAtMs), asc(t.id))
     .prepare();
+  const sample = db
+    .select({
+      subjectLookup: t.subjectLookup,
+      method: t.method,
+      credentialId: t.credentialId,
+      transports: t.transports,
+    })
+    .from(t)
+    .where(and(gt(t.subjectLookup, value("from")), eq(t.realmId, value("realmId")), sql`${t.status} = 'active'`))
+    .orderBy(asc(t.subjectLookup), asc(t.createdAtMs), asc(t.id))
+    .limit(value("limit"))
+    .prepare();
   const isOf = { totp: sql`'totp'`, webauthn: sql`'webauthn'`, recovery_code: sql`'recovery_code'` } as const;
   const listOf = (method: Method) =>
     db
@@ -136,6 +148,9 @@ function readingVerbs({ db, tables: { authenticators: t, guessBudgets: budgets }
       (await listActive.execute({ lookup, codesId: codesBudgetId(lookup) })).map(({ usedByBudgetMs, ...row }) =>
         toStoredRow({ ...row, lastUsedAtMs: usedByBudgetMs ?? row.lastUsedAtMs }),
       ),
+    sample: async (realmId: string, from: string, limit: number) =>
+      // Method was written from the closed union.
+      (await sample.execute({ realmId, from, limit })) as Awaited<ReturnType<AuthenticatorVerbs["sample"]>>,
     listUsable: async (lookup: string, method: Method) =>
       // Method was written from the closed union.
       (await listUsable[method].execute({ lookup })) as readonly CheckableAuthenticator[],

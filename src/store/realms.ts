@@ -1,5 +1,7 @@
 import { asc, eq } from "drizzle-orm";
 import { z } from "zod";
+import { METHOD_NAMES } from "../domain/authenticator.ts";
+import { ASSUMED_SHAPES, type DecoyShape } from "../domain/decoy-shape.ts";
 import { DEFAULT_POLICY, type Policy, type Realm } from "../domain/realm.ts";
 import type { RealmVerbs } from "../ports/store.ts";
 import { deferred, type Engine, setTo, value } from "./engine.ts";
@@ -30,6 +32,12 @@ export function realmVerbs({ db, tables: { realms: t } }: Engine): RealmVerbs {
     .where(eq(t.id, value("id")))
     .prepare();
 
+  const setDecoyShapes = db
+    .update(t)
+    .set({ decoyShapes: setTo("shapes") })
+    .where(eq(t.id, value("id")))
+    .prepare();
+
   return {
     find: async (id) => (await find.execute({ id })).map(toRealm)[0],
     list: async () => (await list.execute({})).map(toRealm),
@@ -43,6 +51,7 @@ export function realmVerbs({ db, tables: { realms: t } }: Engine): RealmVerbs {
         now,
       }),
     setPolicy: (id, policy) => deferred(setPolicy, { id, policy }),
+    setDecoyShapes: (id, shapes) => deferred(setDecoyShapes, { id, shapes: JSON.stringify(shapes) }),
   };
 }
 
@@ -102,6 +111,18 @@ export function policyOf(text: string): Policy {
   };
 }
 
+/** Written by `setDecoyShapes`; the assumed population before it. */
+function decoyShapesOf(text: string): readonly DecoyShape[] {
+  return text === "" ? ASSUMED_SHAPES : z.array(decoyShape).min(1).parse(JSON.parse(text));
+}
+
+const decoyShape = z.object({
+  weight: z.number().positive(),
+  tag: z.int(),
+  methods: z.array(z.enum(METHOD_NAMES)),
+  credentials: z.array(z.object({ length: z.int().min(1), transports: z.array(z.string()) })),
+});
+
 function toRealm(row: Engine["tables"]["realms"]["$inferSelect"]): Realm {
   return {
     id: row.id,
@@ -109,5 +130,6 @@ function toRealm(row: Engine["tables"]["realms"]["$inferSelect"]): Realm {
     rpId: row.rpId,
     origins: z.array(z.string()).parse(JSON.parse(row.origins)),
     policy: policyOf(row.policy),
+    decoyShapes: decoyShapesOf(row.decoyShapes),
   };
 }

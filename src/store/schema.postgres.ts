@@ -13,6 +13,7 @@ export const realms = pgTable("realms", {
   rpId: text("rp_id").notNull(),
   origins: text("origins").notNull(),
   policy: text("policy").notNull(),
+  decoyShapes: text("decoy_shapes").notNull().default(""),
   createdAtMs: integer("created_at_ms").notNull(),
 });
 

@@ -12,6 +12,8 @@ export const realms = sqliteTable("realms", {
   origins: text("origins").notNull(),
   /** Deviations from the default policy. */
   policy: text("policy").notNull(),
+  /** JSON; empty while the population is only assumed. */
+  decoyShapes: text("decoy_shapes").notNull().default(""),
   createdAtMs: integer("created_at_ms").notNull(),
 });
 

@@ -1,11 +1,19 @@
 import { beforeEach, expect, test } from "vitest";
 import { createKeyring, newMacRoot } from "../../src/crypto/keyring.ts";
 import { createSealer } from "../../src/crypto/sealer.ts";
+import { ASSUMED_SHAPES } from "../../src/domain/decoy-shape.ts";
 import { DEFAULT_POLICY, type Realm } from "../../src/domain/realm.ts";
 import { DECOY_ID, decoyCandidates, decoyOf } from "../../src/flows/decoy.ts";
 import type { Keyring, MasterKey } from "../../src/ports/keyring.ts";
 
-const REALM: Realm = { id: "default", name: "Test", rpId: "localhost", origins: [], policy: DEFAULT_POLICY };
+const REALM: Realm = {
+  id: "default",
+  name: "Test",
+  rpId: "localhost",
+  origins: [],
+  policy: DEFAULT_POLICY,
+  decoyShapes: ASSUMED_SHAPES,
+};
 const OLD = masterKey("old", 1);
 const NEW = masterKey("new", 2);
 let keyring: Keyring;
@@ -31,7 +39,7 @@ test("a decoy goes on working when its key was replaced at once", () => {
 test("an answer is checked against the passkeys that the decoy's challenge offered", () => {
   for (let index = 0; index < 100; index++) {
     const lookup = `lookup-${index}`;
-    const { credentials, methods } = decoyOf(keyring, lookup);
+    const { credentials, methods } = decoyOf(keyring, lookup, REALM);
     const candidates = decoyCandidates(keyring, lookup, "webauthn", REALM);
     if (methods.includes("webauthn")) expect(candidates).toEqual(credentials);
     expect(candidates.length).toBeGreaterThan(0);

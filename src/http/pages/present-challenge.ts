@@ -27,7 +27,7 @@ export async function presentChallenge(
   tried: Tried = {},
 ): Promise<ChallengeView> {
   const { methods, requiredAcr, subjectLookup, webauthnChallenge } = challenge;
-  const { credentials } = await offerFor(deps, subjectLookup);
+  const { credentials } = await offerFor(deps, call, subjectLookup);
   const options = requestOptions(call, {
     challenge: webauthnChallenge,
     credentials,

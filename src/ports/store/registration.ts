@@ -1,4 +1,5 @@
 /** The store's port: realms, relying parties and their keys. */
+import type { DecoyShape } from "../../domain/decoy-shape.ts";
 import type { Realm } from "../../domain/realm.ts";
 import type { Caller, RelyingParty } from "../../domain/relying-party.ts";
 import type { Write } from "./write.ts";
@@ -6,9 +7,10 @@ import type { Write } from "./write.ts";
 export type RealmVerbs = Readonly<{
   find: (id: string) => Promise<Realm | undefined>;
   list: () => Promise<readonly Realm[]>;
-  /** Inserts the realm, or updates its name, RP ID and origins and keeps its policy. */
-  put: (realm: Omit<Realm, "policy">, nowMs: number) => Write;
+  /** Inserts the realm, or updates its name, RP ID and origins and keeps the rest. */
+  put: (realm: Omit<Realm, "policy" | "decoyShapes">, nowMs: number) => Write;
   setPolicy: (id: string, deviations: string) => Write;
+  setDecoyShapes: (id: string, shapes: readonly DecoyShape[]) => Write;
 }>;
 
 export type StoredRelyingParty = RelyingParty &

@@ -120,6 +120,15 @@ export type AuthenticatorVerbs = Readonly<{
   find: (id: string, realmId: string) => Promise<StoredAuthenticator | undefined>;
   /** Active ones of the subject, oldest first; every method. */
   listActive: (subjectLookup: string) => Promise<readonly StoredAuthenticator[]>;
+  /**
+   * Up to `limit` active ones of a realm in order of subjects, from a place in that order on, which is that of their
+   * hashes: a sample of its subjects. The last subject may be cut off.
+   */
+  sample: (
+    realmId: string,
+    fromLookup: string,
+    limit: number,
+  ) => Promise<readonly Pick<StoredAuthenticator, "subjectLookup" | "method" | "credentialId" | "transports">[]>;
   /** Active ones of one method: the hot path's reading. */
   listUsable: (subjectLookup: string, method: Method) => Promise<readonly CheckableAuthenticator[]>;
   /** Guard: active, its steps are not remembered by a guess budget, and `last_step < step`. */

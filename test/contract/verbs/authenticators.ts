@@ -144,6 +144,22 @@ function describeReading(store: StoreUnderTest): void {
     expect(listed.map((row) => row.id)).toEqual([`${id}a`, `${id}b`, `${id}c`]);
   });
 
+  it("samples a realm's active authenticators in order of subjects, from a place on", async () => {
+    const realmId = fresh("realm");
+    const lookups = ["a", "b", "c"].map((end) => `${fresh("lookup")}${end}`).sort();
+    for (const subjectLookup of lookups) await activeTotp(store, { realmId, subjectLookup });
+    await activeTotp(store, { realmId, subjectLookup: lookups[1] ?? "", createdAtMs: NOW + 1 });
+    await write(store, store().authenticators.insertPending(pendingTotp({ realmId, subjectLookup: lookups[0] ?? "" })));
+    await activeTotp(store, { subjectLookup: lookups[0] ?? "" });
+    const sampled = async (from: string, limit: number) =>
+      (await store().authenticators.sample(realmId, from, limit)).map(({ subjectLookup }) => subjectLookup);
+    expect(await sampled("", 9)).toEqual([lookups[0], lookups[1], lookups[1], lookups[2]]);
+    expect(await sampled(lookups[0] ?? "", 2)).toEqual([lookups[1], lookups[1]]);
+    expect(await store().authenticators.sample(realmId, lookups[1] ?? "", 9)).toEqual([
+      { subjectLookup: lookups[2], method: "totp", credentialId: null, transports: null },
+    ]);
+  });
+
   it("an unknown subject has no authenticators", async () => {
     expect(await store().authenticators.listActive(fresh("lookup"))).toEqual([]);
     expect(await store().authenticators.listUsable(fresh("lookup"), "totp")).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ASSUMED_SHAPES, shapesOf } from "../../../src/domain/decoy-shape.ts";
 import { DEFAULT_POLICY } from "../../../src/domain/realm.ts";
 import { fresh, NOW, type StoreUnderTest, write } from "../fixtures.ts";
 
@@ -7,7 +8,19 @@ export function describeRealms(store: StoreUnderTest): void {
     it("a new realm has the default policy", async () => {
       const realm = aRealm();
       await write(store, store().realms.put(realm, NOW));
-      expect(await store().realms.find(realm.id)).toEqual({ ...realm, policy: DEFAULT_POLICY });
+      expect(await store().realms.find(realm.id)).toEqual({
+        ...realm,
+        policy: DEFAULT_POLICY,
+        decoyShapes: ASSUMED_SHAPES,
+      });
+    });
+
+    it("the shapes of decoys are those that were set last, also when the realm is put again", async () => {
+      const realm = aRealm();
+      const shapes = shapesOf([{ methods: ["webauthn"], credentials: [{ length: 48, transports: ["nfc", "usb"] }] }]);
+      await write(store, store().realms.put(realm, NOW), store().realms.setDecoyShapes(realm.id, shapes));
+      await write(store, store().realms.put(realm, NOW));
+      expect((await store().realms.find(realm.id))?.decoyShapes).toEqual(shapes);
     });
 
     it("an unknown realm is not found", async () => {

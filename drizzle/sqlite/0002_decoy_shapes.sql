@@ -1,0 +1,1 @@
+ALTER TABLE `realms` ADD `decoy_shapes` text DEFAULT '' NOT NULL;
