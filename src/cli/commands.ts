@@ -58,6 +58,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./audit-export.ts")).exportAudit,
   },
   {
+    name: ["probe"],
+    summary: "try to tell from outside who has an account",
+    load: async () => (await import("./probe.ts")).probe,
+  },
+  {
     name: ["backup"],
     summary: "copy the database while it is in use",
     load: async () => (await import("./backup.ts")).backup,

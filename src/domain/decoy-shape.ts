@@ -63,7 +63,7 @@ export function haveDrifted(inUse: readonly DecoyShape[], real: readonly DecoySh
 }
 
 /** A shape with its tag: FNV-1a of its name. */
-export function tagged(shape: SubjectShape & Readonly<{ weight: number }>): DecoyShape {
+function tagged(shape: SubjectShape & Readonly<{ weight: number }>): DecoyShape {
   const name = nameOf(shape);
   let tag = 0x811c9dc5;
   for (let index = 0; index < name.length; index++) tag = Math.imul(tag ^ name.charCodeAt(index), 0x01000193);
