@@ -27,6 +27,7 @@ test("C-05: SHA-1 is computed for one-time codes and for the look-up of breached
 
 /** Those that name the TOTP algorithm, the HMAC behind it, and the breach index. */
 const SHA_1 = [
+  "src/cli/probe/people.ts",
   "src/crypto/hmac.ts",
   "src/domain/authenticator.ts",
   "src/domain/realm.ts",
