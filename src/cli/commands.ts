@@ -63,6 +63,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./probe.ts")).probe,
   },
   {
+    name: ["dump-audit"],
+    summary: "search the database for given people and secrets",
+    load: async () => (await import("./dump-audit.ts")).dumpAudit,
+  },
+  {
     name: ["backup"],
     summary: "copy the database while it is in use",
     load: async () => (await import("./backup.ts")).backup,

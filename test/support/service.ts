@@ -12,6 +12,7 @@ import type { Deps } from "../../src/ports/deps.ts";
 import type { Random } from "../../src/ports/random.ts";
 import { openNodeDeps } from "../../src/runtime/node-deps.ts";
 import { expectConformant } from "./conformant.ts";
+import { type LogWatch, watchLog } from "./watch-log.ts";
 
 /** 2026-11-23T08:00:00Z: the first second of a TOTP step. */
 const START_MS = Date.UTC(2026, 10, 23, 8, 0, 0);
@@ -36,6 +37,7 @@ export type TestService = Readonly<{
       redirectUris?: readonly string[];
     }>,
   ) => Promise<TestRelyingParty>;
+  /** Fails when a line of the log holds an identifier or secret that went over the API. */
   close: () => Promise<void>;
 }>;
 
@@ -65,6 +67,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     (level: string) =>
     (event: string, fields = {}) =>
       void log.push(JSON.stringify({ level, event, ...fields }));
+  const watch = watchLog(log);
   const logger = { info: record("info"), warn: record("warn"), error: record("error") };
   const { random } = options;
   const { deps } = await openNodeDeps(config, { logger, estimator: createInProcessEstimator(), clock, random });
@@ -75,10 +78,12 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     clock,
     log,
     app,
-    addRelyingParty: (rp) => addRelyingParty(deps, app, rp),
+    addRelyingParty: (rp) => addRelyingParty(deps, { app, watch }, rp),
     close: async () => {
       await deps.store.close();
       rmSync(dataDir, { recursive: true, force: true });
+      const telling = watch.tellingLines();
+      if (telling.length > 0) throw new Error(`the log tells what it must not: ${telling.join("\n")}`);
     },
   };
 }
@@ -97,7 +102,7 @@ function testClock(): TestClock {
 
 async function addRelyingParty(
   deps: Deps,
-  app: TestService["app"],
+  { app, watch }: Readonly<{ app: TestService["app"]; watch: LogWatch }>,
   options: Parameters<TestService["addRelyingParty"]>[0] = {},
 ): Promise<TestRelyingParty> {
   const by = { actor: "test", requestId: "req_test", nowMs: deps.clock.now() };
@@ -110,12 +115,14 @@ async function addRelyingParty(
   const created = await createRelyingParty(deps, by, { name, redirectUris, realmId, scopes });
   if (!created.ok) throw new Error(`could not create a relying party: ${created.denial.code}`);
   const { clientId, apiKey } = created.value;
-  return { clientId, apiKey, post: client(app, apiKey) };
+  watch.note({ secret: apiKey });
+  return { clientId, apiKey, post: client(app, apiKey, watch) };
 }
 
 /** A client bound to one API key. */
-export function client(app: TestService["app"], apiKey: string): TestRelyingParty["post"] {
+export function client(app: TestService["app"], apiKey: string, watch?: LogWatch): TestRelyingParty["post"] {
   return async (path, body, headers = {}) => {
+    watch?.note(body);
     const response = await app.request(path, {
       method: "POST",
       headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json", ...headers },
@@ -123,6 +130,7 @@ export function client(app: TestService["app"], apiKey: string): TestRelyingPart
     });
     const answer = await readAnswer(response);
     expectConformant(path, answer);
+    watch?.note(answer.body);
     return answer;
   };
 }
