@@ -74,3 +74,11 @@ export function wholeNumberOf(values: OptionValues, name: string): number | unde
   if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--${name} is a whole number`);
   return Number(text);
 }
+
+/** A number that is not negative, with a decimal point if need be; throws UsageError for anything else. */
+export function numberOf(values: OptionValues, name: string): number | undefined {
+  const text = textOf(values, name);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}(\.\d{1,9})?$/.test(text)) throw new UsageError(`--${name} is a number`);
+  return Number(text);
+}

@@ -37,6 +37,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "revoke one API key",
     load: async () => (await import("./rp-key.ts")).revoke,
   },
+  { name: ["realm", "list"], summary: "list realms", load: async () => (await import("./realm.ts")).list },
+  {
+    name: ["realm", "passwords"],
+    summary: "show or change what a realm asks of passwords",
+    load: async () => (await import("./realm.ts")).passwords,
+  },
   {
     name: ["admin", "invite"],
     summary: "make a one-time link for an administrator",

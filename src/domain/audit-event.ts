@@ -39,6 +39,7 @@ export const AUDIT_KINDS = {
   administrator_refused: { notable: false },
   administrator_looked_up: { notable: false },
   master_key_rotated: { notable: false },
+  password_policy_changed: { notable: false },
 } as const satisfies Record<string, Readonly<{ notable: boolean }>>;
 
 export type AuditKind = keyof typeof AUDIT_KINDS;

@@ -33,7 +33,17 @@ export type PasswordPolicy = Readonly<{
   /** An acceptable password needs at least 10 to this power guesses. */
   minGuessesLog10: number;
   bannedWords: readonly string[];
+  /** Refused when seen in breaches at least this often, and when it is not known how often. */
+  breachedFrom: number;
 }>;
+
+/** Bounds of what a realm may ask of passwords; the shortest length is NIST SP 800-63B-4 §3.1.1.2's. */
+export const PASSWORD_POLICY_BOUNDS = {
+  length: { min: 8, max: 64 },
+  guessesLog10: { min: 0, max: 20 },
+  bannedWords: { max: 500, maxLength: 64 },
+  breachedFrom: { min: 1, max: 1_000_000 },
+} as const;
 
 export type Policy = Readonly<{
   totp: TotpPolicy;
@@ -74,5 +84,30 @@ export const DEFAULT_POLICY: Policy = {
   totp: { algorithm: "SHA1", digits: 6, periodSeconds: 30, earlierSteps: 1, laterSteps: 0 },
   budgets: { device: LANE_BUDGET, proven: LANE_BUDGET, open: LANE_BUDGET },
   source: { burst: 60, perMinute: 60 },
-  password: { minLengthSingleFactor: 15, minLengthWithSecondFactor: 8, minGuessesLog10: 8, bannedWords: [] },
+  password: {
+    minLengthSingleFactor: 15,
+    minLengthWithSecondFactor: 8,
+    minGuessesLog10: 8,
+    bannedWords: [],
+    breachedFrom: 1,
+  },
 };
+
+/** A policy as text: only what differs from the default, so that a stricter default of a later version counts. */
+export function deviationsOf(policy: Policy): string {
+  return JSON.stringify(differing(policy, DEFAULT_POLICY) ?? {});
+}
+
+function differing(value: unknown, fallback: unknown): unknown {
+  if (!isRecord(value) || !isRecord(fallback))
+    return JSON.stringify(value) === JSON.stringify(fallback) ? undefined : value;
+  const members = Object.entries(value).flatMap(([name, member]) => {
+    const difference = differing(member, fallback[name]);
+    return difference === undefined ? [] : [[name, difference] as const];
+  });
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

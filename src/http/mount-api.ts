@@ -1,12 +1,12 @@
 import type { Hono } from "hono";
 import { denied, type Outcome } from "../domain/denial.ts";
-import type { Call } from "../flows/call.ts";
 import type { Deps } from "../ports/deps.ts";
 import { authenticateCaller } from "./caller.ts";
 import type { Env } from "./env.ts";
 import { withIdempotency } from "./idempotency.ts";
+import { preferredLanguages } from "./pages/language.ts";
 import { apiHeaders, problemResponse } from "./problem.ts";
-import type { Route } from "./route.ts";
+import type { ApiCall, Route } from "./route.ts";
 import { parseStrictJson, readBody } from "./strict-json.ts";
 
 /** Mounts the routes of the relying-party API: caller, scope, body, handler, in that order. */
@@ -39,11 +39,12 @@ async function answerRoute(
   if (!isJson(request.headers.get("content-type"))) return denied("unsupported_media_type");
   const text = await readBody(request);
   if (!text.ok) return text;
-  const call: Call = {
+  const call: ApiCall = {
     requestId: context.requestId,
     nowMs,
     rpId: caller.value.rpId,
     realm: await deps.realms.get(caller.value.realmId),
+    languages: preferredLanguages(request.headers.get("accept-language")),
   };
   const key = route.idempotent ? request.headers.get("idempotency-key") : null;
   const respond = () => handle(deps, route, { ...context, call, text: text.value });
@@ -53,7 +54,7 @@ async function answerRoute(
 async function handle(
   deps: Deps,
   route: Route,
-  request: RequestContext & Readonly<{ call: Call; text: string }>,
+  request: RequestContext & Readonly<{ call: ApiCall; text: string }>,
 ): Promise<Response | Refusal> {
   const json = parseStrictJson(request.text);
   if (!json.ok) return json;

@@ -4,6 +4,13 @@ import type { Scope } from "../domain/relying-party.ts";
 import type { Call } from "../flows/call.ts";
 import type { Deps } from "../ports/deps.ts";
 
+/** A call that came by HTTP. */
+export type ApiCall = Call &
+  Readonly<{
+    /** The languages that texts for people are wished in, the best first. */
+    languages: readonly string[];
+  }>;
+
 /** One route of the relying-party API: its declaration gives validation, documentation and types. */
 export type Route<Body = unknown, Reply = unknown> = Readonly<{
   path: `/v1/${string}`;
@@ -18,7 +25,7 @@ export type Route<Body = unknown, Reply = unknown> = Readonly<{
   denials: readonly DenialCode[];
   /** An `Idempotency-Key` header makes a retry return the first answer. */
   idempotent?: true;
-  handle: (deps: Deps, call: Call, body: Body, path: Readonly<Record<string, string>>) => Promise<Outcome<Reply>>;
+  handle: (deps: Deps, call: ApiCall, body: Body, path: Readonly<Record<string, string>>) => Promise<Outcome<Reply>>;
 }>;
 
 /** Declares a route, so that its handler's types follow from its schemas. */

@@ -5,27 +5,19 @@ import type {
   CrackTimes,
   PasswordEstimate,
   PasswordEstimator,
+  PasswordLanguage,
   PasswordScore,
 } from "../ports/password-estimator.ts";
+import { ADVICE_TEXTS, type AdviceText } from "./advice-texts.ts";
 import { sha1Hex } from "./bundled-breach-index.ts";
 import { contextWords } from "./context-words.ts";
 import { NOTORIOUS_PASSWORDS } from "./notorious-passwords.ts";
 import { MAX_PASSWORD_LENGTH, readPassword } from "./password-text.ts";
 import { isMadeOf, toSkeleton } from "./simple-change.ts";
+import type { PasswordViolation } from "./violations.ts";
 
 /** Whether the password is all there is, or a second factor is always asked for as well. */
 export type PasswordUse = "single_factor" | "with_second_factor";
-
-/** Why a password is not acceptable. `breached` and `common_password` can both hold. */
-export type PasswordViolation =
-  | "not_text"
-  | "too_long"
-  | "too_short"
-  | "common_password"
-  | "breached"
-  | "context_word"
-  | "banned_word"
-  | "too_guessable";
 
 /** What there is to say about a password. Acceptable means: no violations. Nothing in it quotes the password. */
 export type PasswordAssessment = Readonly<{
@@ -34,10 +26,8 @@ export type PasswordAssessment = Readonly<{
   score: PasswordScore;
   guessesLog10: number;
   crackTimes: CrackTimes;
-  feedback: Readonly<{
-    warning: string | null;
-    suggestions: readonly string[];
-  }>;
+  /** In the language asked for: why (a sentence), what would be better, and what to do now (a sentence). */
+  feedback: Readonly<{ warning: string | null; suggestions: readonly string[]; advice: string | null }>;
   breach: BreachReport;
 }>;
 
@@ -52,6 +42,7 @@ export type AssessPasswordInput = Readonly<{
   context: readonly string[];
   use: PasswordUse;
   policy: PasswordPolicy;
+  language: PasswordLanguage;
 }>;
 
 /**
@@ -65,35 +56,24 @@ export async function assessPassword(
   input: AssessPasswordInput,
 ): Promise<PasswordAssessment> {
   const read = readPassword(input.password);
-  if (!read.ok) return refuseUnread(read.violation);
+  if (!read.ok) return refuseUnread(read.violation, input);
   const words = contextWords(input.context);
+  const { policy, language } = input;
   const [estimate, breach] = await Promise.all([
-    deps.estimator.estimate(read.text, [...words, ...input.policy.bannedWords]),
+    deps.estimator.estimate({ password: read.text, words: [...words, ...policy.bannedWords], language }),
     sha1Hex(read.text).then(deps.breaches.lookUp),
   ]);
   const skeleton = toSkeleton(read.text);
   const violations = thoseThatHold([
     ["too_short", read.length < minLength(input)],
     ["common_password", estimate.common || isMadeOf(skeleton, NOTORIOUS_PASSWORDS)],
-    ["breached", breach.status === "found"],
+    ["breached", breach.status === "found" && (breach.count ?? Number.POSITIVE_INFINITY) >= policy.breachedFrom],
     ["context_word", isMadeOf(skeleton, words.map(toSkeleton))],
-    ["banned_word", isMadeOf(skeleton, input.policy.bannedWords.map(toSkeleton))],
-    ["too_guessable", estimate.guessesLog10 < input.policy.minGuessesLog10],
+    ["banned_word", isMadeOf(skeleton, policy.bannedWords.map(toSkeleton))],
+    ["too_guessable", estimate.guessesLog10 < policy.minGuessesLog10],
   ]);
-  return describe(violations, estimate, breach);
+  return describe(violations, { input, estimate, breach });
 }
-
-/** Shown to the person, so that a refusal has a reason (NIST SP 800-63B-4 §3.1.1.2). */
-const REASONS = {
-  not_text: "This password contains characters that are not valid text.",
-  too_long: `Passwords can have at most ${MAX_PASSWORD_LENGTH} characters.`,
-  too_short: "This password is too short.",
-  common_password: "This is a commonly used password.",
-  breached: "This password was exposed in a data breach.",
-  context_word: "This is a name that others would expect of you, with small changes.",
-  banned_word: "This is a word that this service does not allow as a password, with small changes.",
-  too_guessable: "This password is easy to guess.",
-} satisfies Record<PasswordViolation, string>;
 
 const NO_TIME: CrackTime = { seconds: 0, display: "less than a second" };
 const NO_TIMES: CrackTimes = {
@@ -103,14 +83,15 @@ const NO_TIMES: CrackTimes = {
   offlineFastHash: NO_TIME,
 };
 
-function refuseUnread(violation: "too_long" | "not_text"): PasswordAssessment {
+function refuseUnread(violation: "too_long" | "not_text", input: AssessPasswordInput): PasswordAssessment {
+  const { reason, advice } = textsFor(violation, input);
   return {
     acceptable: false,
     violations: [violation],
     score: 0,
     guessesLog10: 0,
     crackTimes: NO_TIMES,
-    feedback: { warning: REASONS[violation], suggestions: [] },
+    feedback: { warning: reason, suggestions: [], advice },
     breach: { status: "unavailable" },
   };
 }
@@ -123,26 +104,28 @@ function thoseThatHold(claims: readonly (readonly [PasswordViolation, boolean])[
   return claims.filter(([, holds]) => holds).map(([violation]) => violation);
 }
 
-function describe(
-  violations: readonly PasswordViolation[],
-  estimate: PasswordEstimate,
-  breach: BreachReport,
-): PasswordAssessment {
+type Judged = Readonly<{ input: AssessPasswordInput; estimate: PasswordEstimate; breach: BreachReport }>;
+
+function describe(violations: readonly PasswordViolation[], { input, estimate, breach }: Judged): PasswordAssessment {
   const { score, guessesLog10, crackTimes, suggestions } = estimate;
-  const feedback = { warning: reasonFor(violations, estimate), suggestions };
+  const [first] = violations;
+  const texts = first && textsFor(first, input);
+  // The estimator knows best why something is guessable; for the other violations the rule is the reason.
+  const isRule = first !== undefined && first !== "too_guessable";
+  const warning = isRule ? texts?.reason : (estimate.warning ?? texts?.reason);
   return {
     acceptable: violations.length === 0,
     violations,
     score,
     guessesLog10,
     crackTimes,
-    feedback,
+    feedback: { warning: warning ?? null, suggestions, advice: texts?.advice ?? null },
     breach,
   };
 }
 
-/** The estimator knows best why something is guessable; for the other violations the rule is the reason. */
-function reasonFor([first]: readonly PasswordViolation[], { warning }: PasswordEstimate): string | null {
-  if (first === undefined) return warning;
-  return first === "too_guessable" ? (warning ?? REASONS.too_guessable) : REASONS[first];
+function textsFor(violation: PasswordViolation, input: AssessPasswordInput): AdviceText {
+  const { reason, advice } = ADVICE_TEXTS[input.language][violation];
+  const count = String(violation === "too_long" ? MAX_PASSWORD_LENGTH : minLength(input));
+  return { reason: reason.replace("{count}", count), advice: advice.replace("{count}", count) };
 }

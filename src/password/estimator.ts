@@ -1,5 +1,16 @@
-import { type MatcherConstructor, type Options, ZxcvbnFactory, type ZxcvbnResult } from "@zxcvbn-ts/core";
-import type { CrackTimes, PasswordEstimate } from "../ports/password-estimator.ts";
+import {
+  type MatcherConstructor,
+  type Options,
+  type OptionsGraph,
+  type TranslationKeys,
+  ZxcvbnFactory,
+  type ZxcvbnResult,
+} from "@zxcvbn-ts/core";
+import type { CrackTimes, EstimateInput, PasswordEstimate, PasswordLanguage } from "../ports/password-estimator.ts";
+import { LOAD_LANGUAGE, listsOf } from "./languages.ts";
+import { createWordIndex, START, type WordIndex, type WordList } from "./word-index.ts";
+import { matchWords } from "./word-matcher.ts";
+import { type LookAlikes, toLookAlikes, type WordSource } from "./word-spans.ts";
 
 /**
  * What the estimator sees of a password, in UTF-16 units. Its cost grows with the square of the length, and a password
@@ -8,75 +19,99 @@ import type { CrackTimes, PasswordEstimate } from "../ports/password-estimator.t
  */
 export const SEEN_UNITS = 64;
 
-/**
- * Readings of look-alikes ("@" for "a") tried, times the square of the length: 40 at 12 units, 5 at 32, one at 64. Each
- * reading scans all dictionaries again, and 34 is what "P@ssw0rd123!" needs to be read right.
- */
-const LOOK_ALIKE_WORK = 5760;
-const MAX_READINGS = 64;
-
 /** Words guessed first: no more than this many, and none longer than what is seen. */
 const MAX_WORDS = 64;
 const MIN_WORD_UNITS = 3;
 
-export type Estimate = (password: string, words: readonly string[]) => PasswordEstimate;
+/** Steps of the common and the English words together, so that the index need not grow while they load. */
+const EXPECTED_STEPS = 700_000;
+
+export type Estimate = (input: EstimateInput) => Promise<PasswordEstimate>;
 
 /**
- * Loads the common and the English dictionaries (some 150 ms, 60 MB) and answers with the estimator: a pure function,
- * some milliseconds a call for whatever it is given, which never throws and keeps nothing. On a server it belongs into
- * a thread of its own.
+ * Loads the common and the English words and answers with the estimator, some milliseconds a call for whatever it is
+ * given, which keeps nothing of it. Another language is loaded at its first call, which rejects when that fails. On a
+ * server it belongs into a thread of its own.
  */
 export async function loadEstimator(): Promise<Estimate> {
-  const [common, english] = await Promise.all([import("@zxcvbn-ts/language-common"), import("@zxcvbn-ts/language-en")]);
-  const { factory, options } = buildFactory({
-    dictionary: { ...common.dictionary, ...english.dictionary },
-    graphs: common.adjacencyGraphs,
-    translations: english.translations,
-  });
-  const commonPasswords = new Set(common.dictionary["passwords-common"]);
-  return (password, words) => {
-    const seen = firstUnits(password);
-    options.l33tMaxSubstitutions = readingsFor(seen.length);
-    return toEstimate(factory.check(seen, usableWords(words)), commonPasswords.has(password.toLowerCase()));
+  const common = await import("@zxcvbn-ts/language-common");
+  const vocabulary = createVocabulary(listsOf(common.dictionary));
+  const english = await vocabulary.load("en");
+  const { check, options } = createChecker(common.adjacencyGraphs, english.translations);
+  return async ({ password, words, language }) => {
+    const { translations, isWanted } = await vocabulary.load(language);
+    options.translations = translations;
+    const sources = [{ index: vocabulary.index, isWanted }, { index: ownWords(words) }];
+    return toEstimate(check(firstUnits(password), sources), vocabulary.isCommon(password.toLowerCase()));
   };
 }
 
-/** The package shows its options to matchers only, so a matcher that matches nothing fetches them. */
-function buildFactory(settings: ConstructorParameters<typeof ZxcvbnFactory>[0]): {
-  factory: ZxcvbnFactory;
-  options: Options;
-} {
-  let found: Options | undefined;
-  class OptionsHolder {
-    constructor(options: Options) {
-      found = options;
+type Vocabulary = Readonly<{
+  index: WordIndex;
+  /** Puts a language's words into the index, once. */
+  load: (
+    language: PasswordLanguage,
+  ) => Promise<Readonly<{ translations: TranslationKeys; isWanted: (list: number) => boolean }>>;
+  isCommon: (text: string) => boolean;
+}>;
+
+/** One index for all languages. A request sees the common lists, the English ones, and those of its own language. */
+function createVocabulary(common: readonly WordList[]): Vocabulary {
+  const index = createWordIndex(EXPECTED_STEPS);
+  const shared = new Set(common.map(index.add));
+  const passwords = common.findIndex(({ name }) => name.startsWith("passwords"));
+  const loads = new Map<PasswordLanguage, ReturnType<Vocabulary["load"]>>();
+  const load = async (language: PasswordLanguage) => {
+    const { dictionary, translations } = await LOAD_LANGUAGE[language]();
+    const own = new Set(listsOf(dictionary).map(index.add));
+    if (language === "en") for (const list of own) shared.add(list);
+    return { translations, isWanted: (list: number) => shared.has(list) || own.has(list) };
+  };
+  return {
+    index,
+    load: (language) => {
+      const loading = loads.get(language) ?? load(language);
+      loads.set(language, loading);
+      loading.catch(() => loads.delete(language));
+      return loading;
+    },
+    isCommon: (text) => {
+      let place = START;
+      for (let at = 0; at < text.length && place !== 0; at += 1) place = index.step(place, text.charCodeAt(at));
+      return index.entriesAt(place).some(({ list }) => list === passwords);
+    },
+  };
+}
+
+type Check = (password: string, sources: readonly WordSource[]) => ZxcvbnResult;
+
+/**
+ * The package's scoring and its other matchers, with our own matcher of words in place of its: it is handed no
+ * dictionary. It shows its options to matchers only, so ours is where they are got from.
+ */
+function createChecker(graphs: OptionsGraph, translations: TranslationKeys): { check: Check; options: Options } {
+  let options: Options | undefined;
+  let lookAlikes: LookAlikes | undefined;
+  let sources: readonly WordSource[] = [];
+  class WordMatching {
+    constructor(given: Options) {
+      options = given;
+      lookAlikes ??= toLookAlikes(given.l33tTable);
     }
-    match() {
-      return [];
+    match({ password }: Readonly<{ password: string }>) {
+      return lookAlikes ? [...matchWords(password, sources, lookAlikes)] : [];
     }
   }
   // The base class that the type asks for is declared by the package but not exported at run time.
-  const Matching = OptionsHolder as unknown as MatcherConstructor;
-  const holder = { Matching, feedback: () => null, scoring: () => 0 };
-  const factory = new ZxcvbnFactory(settings, { holder });
-  if (found === undefined) throw new Error("the estimator's options cannot be reached");
-  hideObjectMembers(found);
-  return { factory, options: found };
-}
-
-/**
- * Dictionaries are plain objects in the package, so "constructor" and "__proto__" would be found in each of them with a
- * rank that is no number. They lose their prototype; the dictionary of words from the request is copied from one where
- * these two are words of an ordinary, late rank.
- */
-function hideObjectMembers(options: Options): void {
-  for (const dictionary of Object.values(options.rankedDictionaries)) Object.setPrototypeOf(dictionary, null);
-  const lateRank = { value: 30_000, enumerable: true };
-  const members: Record<string, number> = Object.create(null);
-  options.rankedDictionaries.userInputs = Object.defineProperties(members, {
-    constructor: lateRank,
-    ["__proto__"]: lateRank,
-  });
+  const Matching = WordMatching as unknown as MatcherConstructor;
+  const words = { Matching, feedback: () => null, scoring: () => 0 };
+  const factory = new ZxcvbnFactory({ graphs, translations, l33tMaxSubstitutions: 0 }, { words });
+  if (options === undefined) throw new Error("the estimator's options cannot be reached");
+  const check: Check = (password, given) => {
+    sources = given;
+    return factory.check(password);
+  };
+  return { check, options };
 }
 
 function firstUnits(password: string): string {
@@ -84,12 +119,12 @@ function firstUnits(password: string): string {
   return seen.isWellFormed() ? seen : seen.slice(0, -1);
 }
 
-function readingsFor(units: number): number {
-  return Math.max(1, Math.min(MAX_READINGS, Math.floor(LOOK_ALIKE_WORK / units ** 2)));
-}
-
-function usableWords(words: readonly string[]): string[] {
-  return words.filter((word) => word.length >= MIN_WORD_UNITS && word.length <= SEEN_UNITS).slice(0, MAX_WORDS);
+/** The words of one request, most guessable first, which no other request sees. */
+function ownWords(words: readonly string[]): WordIndex {
+  const usable = words.filter((word) => word.length >= MIN_WORD_UNITS && word.length <= SEEN_UNITS).slice(0, MAX_WORDS);
+  const index = createWordIndex();
+  index.add({ name: "userInputs", words: usable, isSequence: false });
+  return index;
 }
 
 function toEstimate(result: ZxcvbnResult, common: boolean): PasswordEstimate {

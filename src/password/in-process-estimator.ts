@@ -8,10 +8,10 @@ import { type Estimate, loadEstimator } from "./estimator.ts";
 export function createInProcessEstimator(): PasswordEstimator {
   let loading: Promise<Estimate> | undefined;
   return {
-    estimate: async (password, words) => {
+    estimate: async (input) => {
       loading ??= loadEstimator();
       try {
-        return (await loading)(password, words);
+        return await (await loading)(input);
       } catch {
         loading = undefined;
         throw new PasswordEstimatorError("broken");

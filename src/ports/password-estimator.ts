@@ -1,7 +1,10 @@
 /** 0: under 10³ guesses, 1: under 10⁶, 2: under 10⁸, 3: under 10¹⁰, 4: more. */
 export type PasswordScore = 0 | 1 | 2 | 3 | 4;
 
-/** How long guessing takes: seconds, and the same in English words. */
+/** Whose words are known, and in which language advice is given. */
+export type PasswordLanguage = "en" | "de" | "fr" | "es" | "it";
+
+/** How long guessing takes: seconds, and the same in words. */
 export type CrackTime = Readonly<{ seconds: number; display: string }>;
 
 /** At 100 guesses an hour, 10 a second, 10⁴ a second (slow hash, stolen) and 10¹⁰ a second (fast hash, stolen). */
@@ -12,7 +15,7 @@ export type CrackTimes = Readonly<{
   offlineFastHash: CrackTime;
 }>;
 
-/** How many guesses a password withstands, and what would make it better. Texts are English and never quote the password. */
+/** How many guesses a password withstands, and what would make it better. Texts are in the language asked for and never quote the password. */
 export type PasswordEstimate = Readonly<{
   score: PasswordScore;
   guessesLog10: number;
@@ -23,10 +26,11 @@ export type PasswordEstimate = Readonly<{
   common: boolean;
 }>;
 
-/** `words` are guessed first: names of the person, of the service and the like. Rejects only with PasswordEstimatorError. */
-export type PasswordEstimator = Readonly<{
-  estimate: (password: string, words: readonly string[]) => Promise<PasswordEstimate>;
-}>;
+/** `words` are guessed first: names of the person, of the service and the like. */
+export type EstimateInput = Readonly<{ password: string; words: readonly string[]; language: PasswordLanguage }>;
+
+/** Rejects only with PasswordEstimatorError. */
+export type PasswordEstimator = Readonly<{ estimate: (input: EstimateInput) => Promise<PasswordEstimate> }>;
 
 /** Why no estimate could be made: too many waiting, too slow, the estimator broke, or it was closed. */
 export type PasswordEstimatorFault = "busy" | "timeout" | "broken" | "closed";

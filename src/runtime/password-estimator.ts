@@ -38,7 +38,7 @@ const DEFAULT_LIMITS: WorkerEstimatorLimits = {
 export function createWorkerEstimator(limits: WorkerEstimatorLimits = DEFAULT_LIMITS): WorkerEstimator {
   const pool: Pool = { limits, waiting: [], thread: undefined, closed: false };
   return {
-    estimate: (password, words) => enqueue(pool, { password, words }),
+    estimate: (input) => enqueue(pool, input),
     warm: () => ensureThread(pool),
     close: () => close(pool),
   };

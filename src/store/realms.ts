@@ -2,7 +2,7 @@ import { asc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { METHOD_NAMES } from "../domain/authenticator.ts";
 import { ASSUMED_SHAPES, type DecoyShape } from "../domain/decoy-shape.ts";
-import { DEFAULT_POLICY, type Policy, type Realm } from "../domain/realm.ts";
+import { PASSWORD_POLICY_BOUNDS as BOUNDS, DEFAULT_POLICY, type Policy, type Realm } from "../domain/realm.ts";
 import type { RealmVerbs } from "../ports/store.ts";
 import { deferred, type Engine, setTo, value } from "./engine.ts";
 
@@ -67,6 +67,8 @@ const budget = z
   })
   .partial();
 
+const passwordLength = z.int().min(BOUNDS.length.min).max(BOUNDS.length.max);
+
 /** What a realm's row may say about its policy; whatever it does not say is the default. */
 const deviations = z.strictObject({
   totp: z
@@ -86,10 +88,11 @@ const deviations = z.strictObject({
     .optional(),
   password: z
     .strictObject({
-      minLengthSingleFactor: z.int().min(8).max(64),
-      minLengthWithSecondFactor: z.int().min(8).max(64),
-      minGuessesLog10: z.number().min(0).max(20),
-      bannedWords: z.array(z.string().min(1).max(64)).max(500),
+      minLengthSingleFactor: passwordLength,
+      minLengthWithSecondFactor: passwordLength,
+      minGuessesLog10: z.number().min(BOUNDS.guessesLog10.min).max(BOUNDS.guessesLog10.max),
+      bannedWords: z.array(z.string().min(1).max(BOUNDS.bannedWords.maxLength)).max(BOUNDS.bannedWords.max),
+      breachedFrom: z.int().min(BOUNDS.breachedFrom.min).max(BOUNDS.breachedFrom.max),
     })
     .partial()
     .optional(),

@@ -4,12 +4,13 @@ import { DEFAULT_POLICY } from "../../src/domain/realm.ts";
 import { assessPassword } from "../../src/password/assess.ts";
 import { createBundledBreachIndex } from "../../src/password/bundled-breach-index.ts";
 import { loadEstimator } from "../../src/password/estimator.ts";
+import type { PasswordLanguage } from "../../src/ports/password-estimator.ts";
 import { createWorkerEstimator } from "../../src/runtime/password-estimator.ts";
 
 export type Percentiles = Readonly<{ p50Ms: number; p99Ms: number }>;
 
 export type PasswordAssessFigures = Readonly<{
-  /** The estimator alone. */
+  /** The estimator alone, every language loaded. */
   typical: Percentiles;
   /** The estimator alone, on the most expensive of the hostile inputs. */
   worst: Percentiles & Readonly<{ input: string }>;
@@ -30,6 +31,8 @@ const TYPICAL = [
   "Athena lavished a marvelous splendor",
   "qwertyuiop2026",
 ];
+
+const LANGUAGES: readonly PasswordLanguage[] = ["en", "de", "fr", "es", "it"];
 
 /** 256 code points each, made to be dear: words forwards and backwards, look-alikes, dates, repeats, and mixtures. */
 const HOSTILE: Readonly<Record<string, string>> = {
@@ -55,10 +58,14 @@ const HOSTILE: Readonly<Record<string, string>> = {
 /** Measures with `rounds` calls a password; the default takes some ten seconds. */
 export async function measurePasswordAssess(rounds = 30): Promise<PasswordAssessFigures> {
   const estimate = await loadEstimator();
-  const time = (password: string) => times(rounds, () => estimate(password, CONTEXT));
-  TYPICAL.forEach(time);
-  const typical = percentiles(TYPICAL.flatMap(time));
-  const hostile = Object.entries(HOSTILE).map(([input, password]) => ({ input, ...percentiles(time(password)) }));
+  const time = (password: string, language: PasswordLanguage = "en") =>
+    times(rounds, () => estimate({ password, words: CONTEXT, language }));
+  for (const language of LANGUAGES) for (const password of TYPICAL) await time(password, language);
+  const typical = percentiles((await inTurn(TYPICAL, time)).flat());
+  const hostile = await inTurn(Object.entries(HOSTILE), async ([input, password]) => ({
+    input,
+    ...percentiles(await time(password, "de")),
+  }));
   const worst = hostile.reduce((most, next) => (next.p50Ms > most.p50Ms ? next : most));
   return { typical, worst, ...(await measureWhole(rounds)) };
 }
@@ -67,7 +74,13 @@ async function measureWhole(rounds: number): Promise<Pick<PasswordAssessFigures,
   const estimator = createWorkerEstimator();
   const deps = { estimator, breaches: createBundledBreachIndex() };
   const assess = (password: string) =>
-    assessPassword(deps, { password, context: CONTEXT, use: "single_factor", policy: DEFAULT_POLICY.password });
+    assessPassword(deps, {
+      password,
+      context: CONTEXT,
+      use: "single_factor",
+      language: "en",
+      policy: DEFAULT_POLICY.password,
+    });
   await assess("warm");
   const taken: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -95,12 +108,23 @@ async function longestBlock(work: () => Promise<unknown>): Promise<number> {
   return longest;
 }
 
-function times(count: number, work: () => unknown): number[] {
-  return Array.from({ length: count }, () => {
+async function times(count: number, work: () => Promise<unknown>): Promise<readonly number[]> {
+  const taken: number[] = [];
+  for (let round = 0; round < count; round += 1) {
     const start = performance.now();
-    work();
-    return performance.now() - start;
-  });
+    await work();
+    taken.push(performance.now() - start);
+  }
+  return taken;
+}
+
+async function inTurn<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
 }
 
 function percentiles(milliseconds: readonly number[]): Percentiles {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { changePasswordPolicy } from "../../src/flows/password-policy.ts";
 import { dumpDatabase } from "../support/dump.ts";
 import type { Json } from "../support/service.ts";
 import { useService } from "../support/use-service.ts";
@@ -32,6 +33,28 @@ test("eight characters do beside a second factor, fifteen alone", async () => {
   expect((await assess(password)).violations).toEqual([]);
   expect((await assess(password, { use: "single_factor" })).violations).toEqual(["too_short"]);
   expect((await assess("k7#vQ2!")).violations).toContain("too_short");
+});
+
+test("advice is in the person's language: the locale that is named, or else the one that the caller prefers", async () => {
+  const english = await assess("k7#vQ2!");
+  expect(english.feedback).toMatchObject({ warning: "This password is too short." });
+  const german = { warning: "Dieses Passwort ist zu kurz.", advice: expect.stringContaining("mindestens 8 Zeichen") };
+  expect((await assess("k7#vQ2!", { locale: "de-AT" })).feedback).toMatchObject(german);
+  expect((await assess("k7#vQ2!", { locale: "tlh" })).feedback).toEqual(english.feedback);
+  const headers = { "accept-language": "tlh, de;q=0.8, fr;q=0.5" };
+  const answer = await use.rp.post("/v1/passwords/assess", { password: "k7#vQ2!" }, headers);
+  expect(answer.body.feedback).toMatchObject(german);
+});
+
+test("a realm's own policy counts: lengths, guesses and banned words", async () => {
+  const { store, clock } = use.service.deps;
+  const by = { actor: "test", requestId: "req_test", nowMs: clock.now() };
+  const change = { minLengthWithSecondFactor: 12, bannedWords: ["Roadrunner"] };
+  const changed = await changePasswordPolicy({ store }, by, { realmId: "default", change });
+  expect(changed.ok).toBe(true);
+  use.service.clock.advance(10_000);
+  expect((await assess("k7#vQ2!mX9")).violations).toEqual(["too_short"]);
+  expect((await assess("R0adrunner-2026!")).violations).toContain("banned_word");
 });
 
 test("the caller's context, its own name and the realm's are no passwords", async () => {

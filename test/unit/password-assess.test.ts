@@ -2,6 +2,7 @@ import { dictionary } from "@zxcvbn-ts/language-common";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { DEFAULT_POLICY } from "../../src/domain/realm.ts";
+import { ADVICE_TEXTS } from "../../src/password/advice-texts.ts";
 import { type AssessPasswordInput, assessPassword, type PasswordAssessment } from "../../src/password/assess.ts";
 import { createInProcessEstimator } from "../../src/password/in-process-estimator.ts";
 import { MAX_PASSWORD_LENGTH, normalisePassword } from "../../src/password/password-text.ts";
@@ -22,7 +23,7 @@ function assess(
 ): Promise<PasswordAssessment> {
   return assessPassword(
     { estimator, breaches },
-    { password, context: [], use: "single_factor", policy: POLICY, ...input },
+    { password, context: [], use: "single_factor", language: "en", policy: POLICY, ...input },
   );
 }
 
@@ -69,7 +70,7 @@ describe("length", () => {
   it("refuses 100 kB without handing it to the estimator or the breach index", async () => {
     const untouchable = () => Promise.reject(new Error("was asked"));
     const deps = { estimator: { estimate: untouchable }, breaches: { lookUp: untouchable } };
-    const input = { context: [], use: "single_factor", policy: POLICY } as const;
+    const input = { context: [], use: "single_factor", language: "en", policy: POLICY } as const;
     const { acceptable, violations } = await assessPassword(deps, { ...input, password: "a\u0301".repeat(50_000) });
     expect({ acceptable, violations }).toEqual({ acceptable: false, violations: ["too_long"] });
   });
@@ -193,7 +194,38 @@ describe("what is expected of this person", () => {
   });
 });
 
+describe("advice", () => {
+  test.each([
+    ["en", "This password is too short.", "Use at least 15 characters, for example several random words."],
+    ["de", "Dieses Passwort ist zu kurz.", "Nehmen Sie mindestens 15 Zeichen, zum Beispiel mehrere zufällige Wörter."],
+    ["fr", "Ce mot de passe est trop court.", "Utilisez au moins 15 caractères, par exemple plusieurs mots au hasard."],
+    ["es", "Esta contraseña es demasiado corta.", "Use al menos 15 caracteres, por ejemplo varias palabras al azar."],
+    ["it", "Questa password è troppo corta.", "Usi almeno 15 caratteri, per esempio più parole a caso."],
+  ] as const)("%s: a reason and one sentence of advice", async (language, warning, advice) => {
+    const { feedback } = await assess("k7#vQ2!mX9", { language });
+    expect(feedback).toMatchObject({ warning, advice });
+    expect((await assess(STRONG, { language })).feedback.advice).toBeNull();
+  });
+
+  it("is there for every violation in every language, and names the length that counts", () => {
+    for (const texts of Object.values(ADVICE_TEXTS)) {
+      expect(Object.keys(texts)).toEqual(Object.keys(ADVICE_TEXTS.en));
+      for (const { reason, advice } of Object.values(texts))
+        for (const text of [reason, advice]) expect(text).toMatch(/\.$/);
+      expect(texts.too_short.advice).toContain("{count}");
+      expect(texts.too_long.reason).toContain("{count}");
+    }
+  });
+});
+
 describe("breaches", () => {
+  it("refuses from the count that the policy names, and whenever the count is not known", async () => {
+    const policy = { ...POLICY, breachedFrom: 10 };
+    expect((await assess(STRONG, { policy }, answering({ status: "found", count: 9 }))).acceptable).toBe(true);
+    expect((await assess(STRONG, { policy }, answering({ status: "found", count: 10 }))).acceptable).toBe(false);
+    expect((await assess(STRONG, { policy }, answering({ status: "found" }))).acceptable).toBe(false);
+  });
+
   it("refuses a password found in a breach and passes the count on", async () => {
     const { violations, breach } = await assess(STRONG, {}, answering({ status: "found", count: 37 }));
     expect(violations).toEqual(["breached"]);
@@ -234,7 +266,7 @@ describe("an assessment", () => {
 
   it("fails with an outage, not a verdict, when the estimator is out", async () => {
     const out: PasswordEstimator = { estimate: () => Promise.reject(new PasswordEstimatorError("busy")) };
-    const input = { password: STRONG, context: [], use: "single_factor", policy: POLICY } as const;
+    const input = { password: STRONG, context: [], use: "single_factor", language: "en", policy: POLICY } as const;
     await expect(assessPassword({ estimator: out, breaches: unlisted }, input)).rejects.toThrow(PasswordEstimatorError);
   });
 });

@@ -250,4 +250,5 @@ export const adminDe: AdminCatalogue = {
   "admin.kind.administrator_refused": "Von der Verwaltung abgewiesen",
   "admin.kind.administrator_looked_up": "Person nachgeschlagen",
   "admin.kind.master_key_rotated": "Hauptschlüssel gewechselt",
+  "admin.kind.password_policy_changed": "Passwortregeln geändert",
 };

@@ -235,4 +235,5 @@ export const adminEn = {
   "admin.kind.administrator_refused": "Administrator refused",
   "admin.kind.administrator_looked_up": "Person looked up",
   "admin.kind.master_key_rotated": "Master key changed",
+  "admin.kind.password_policy_changed": "Password policy changed",
 } as const;

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { granted } from "../../domain/denial.ts";
 import { assessPassword } from "../../password/assess.ts";
-import type { CrackTime } from "../../ports/password-estimator.ts";
+import { passwordLanguageOf } from "../../password/choose-language.ts";
+import type { CrackTime, PasswordLanguage } from "../../ports/password-estimator.ts";
 import { route } from "../route.ts";
 
 const crackTime = z.object({ seconds: z.number(), display: z.string() });
@@ -21,6 +22,10 @@ export const assessPasswordRoute = route({
       .optional()
       .openapi({ description: "What an attacker would try first: user name, e-mail address, name of the service." }),
     use: z.enum(["single_factor", "with_second_factor"]).optional(),
+    locale: z.string().max(35).optional().openapi({
+      description:
+        "The person's language as a BCP 47 tag. Its words count, and texts are in it: en, de, fr, es, it. Accept-Language when not given; English when it is none of these.",
+    }),
   }),
   status: 200,
   reply: z
@@ -35,7 +40,11 @@ export const assessPasswordRoute = route({
         offline_slow_hash: crackTime,
         offline_fast_hash: crackTime,
       }),
-      feedback: z.object({ warning: z.string().nullable(), suggestions: z.array(z.string()) }),
+      feedback: z.object({
+        warning: z.string().nullable(),
+        suggestions: z.array(z.string()),
+        advice: z.string().nullable(),
+      }),
       breach: z.object({ status: z.enum(["clear", "found", "unavailable"]), count: z.int().optional() }),
     })
     .openapi("PasswordAssessment"),
@@ -47,6 +56,7 @@ export const assessPasswordRoute = route({
       context: [...(input.context ?? []), call.realm.name, ...(rp ? [rp.name] : [])],
       use: input.use ?? "with_second_factor",
       policy: call.realm.policy.password,
+      language: languageOf(input.locale, call.languages),
     });
     const { crackTimes: times } = assessment;
     return granted({
@@ -60,11 +70,16 @@ export const assessPasswordRoute = route({
         offline_slow_hash: present(times.offlineSlowHash),
         offline_fast_hash: present(times.offlineFastHash),
       },
-      feedback: { warning: assessment.feedback.warning, suggestions: [...assessment.feedback.suggestions] },
+      feedback: { ...assessment.feedback, suggestions: [...assessment.feedback.suggestions] },
       breach: { status: assessment.breach.status, count: assessment.breach.count },
     });
   },
 });
+
+function languageOf(locale: string | undefined, wished: readonly string[]): PasswordLanguage {
+  const tags = locale === undefined ? wished : [locale];
+  return tags.map(passwordLanguageOf).find((language) => language !== undefined) ?? "en";
+}
 
 function present({ seconds, display }: CrackTime) {
   return { seconds, display };
