@@ -49,6 +49,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./admin-invite.ts")).invite,
   },
   {
+    name: ["worker", "secrets"],
+    summary: "make the secrets of a new Cloudflare Worker",
+    load: async () => (await import("./worker.ts")).secrets,
+  },
+  {
+    name: ["worker", "invite"],
+    summary: "make a one-time link for an administrator of a Worker",
+    load: async () => (await import("./worker.ts")).invite,
+  },
+  {
     name: ["keys", "rotate"],
     summary: "replace the master key while the service runs",
     load: async () => (await import("./keys.ts")).rotate,

@@ -18,9 +18,14 @@ export function createKeyring({ sealer, macRoot }: Readonly<{ sealer: Sealer; ma
   return {
     ...sealer,
     mac: (purpose, ...parts) => hmacOfParts(keyFor(purpose), parts),
-    hash: (text) => digest("sha256", text, "base64url"),
+    hash: hashText,
     sameText: (a, b) => timingSafeEqual(digest("sha256", a, "buffer"), digest("sha256", b, "buffer")),
   };
+}
+
+/** The keyring's `hash`, which needs no key. */
+export function hashText(text: string): string {
+  return digest("sha256", text, "base64url");
 }
 
 /** 32 random bytes for a new installation. They never change afterwards. */

@@ -32,6 +32,11 @@ export function formatMasterKeyFile({ primary, others }: MasterKeys): string {
   return [primary, ...others].map(({ id, bytes }) => `${id} ${toBase64url(bytes)}\n`).join("");
 }
 
+/** The text that parseMasterKeyText reads back. */
+export function formatMasterKeyText({ primary, others }: MasterKeys): string {
+  return [primary, ...others].map(({ id, bytes }) => `${id}:${toBase64url(bytes)}`).join(",");
+}
+
 function parseEntries(entries: readonly string[], separator: string): ParsedMasterKeys {
   const keys: MasterKey[] = [];
   for (const [index, entry] of entries.entries()) {

@@ -14,13 +14,13 @@ type KeySet = Readonly<{ readAtMs: number; current: SigningKey; jwks: readonly J
 
 /** Signs with the newest signing key in the store, made on first use and sealed at rest. */
 export function createSigner(deps: Readonly<{ store: Store; keyring: Keyring; clock: Clock }>): Signer {
-  let cached: Promise<KeySet> | undefined;
+  // The keys and not a promise of them: on Workers a promise ends with the request that made it.
+  let cached: KeySet | undefined;
 
   async function keySet(): Promise<KeySet> {
     const now = deps.clock.now();
-    const known = await cached?.catch(() => undefined);
-    if (known && now - known.readAtMs < CACHED_MS) return known;
-    cached = readKeySet(deps, now);
+    if (cached && now - cached.readAtMs < CACHED_MS) return cached;
+    cached = await readKeySet(deps, now);
     return cached;
   }
 

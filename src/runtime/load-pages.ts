@@ -1,18 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { extname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { PageModel } from "../http/pages/models.ts";
 import type { PageSurface } from "../http/pages/surface.ts";
+import { assetHeaders } from "./asset-headers.ts";
 
 /** Where the build of the web UI is, seen from this file. */
 const DIST = resolve(import.meta.dirname, "../../web/dist");
-
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".woff2": "font/woff2",
-};
 
 type RenderModule = Readonly<{ createRenderer: (manifest: unknown) => (model: PageModel) => string }>;
 type Asset = Readonly<{ body: Uint8Array<ArrayBuffer>; headers: Record<string, string> }>;
@@ -38,19 +32,14 @@ export async function loadPages(dist = DIST): Promise<PageSurface | undefined> {
   };
 }
 
-/** Their names hold a hash of their contents, so they may be kept for ever. Files of other types are not served. */
+/** Files of types that are not served stay out. */
 function readAssets(folder: string): ReadonlyMap<string, Asset> {
   const assets = new Map<string, Asset>();
   for (const name of readdirSync(folder)) {
-    const contentType = CONTENT_TYPES[extname(name)];
-    if (contentType === undefined) continue;
-    const headers = {
-      "content-type": contentType,
-      "cache-control": "public, max-age=31536000, immutable",
-      "x-content-type-options": "nosniff",
-      "cross-origin-resource-policy": "same-origin",
-    };
-    assets.set(`/assets/${name}`, { body: new Uint8Array(readFileSync(join(folder, name))), headers });
+    const headers = assetHeaders(name);
+    if (headers !== undefined) {
+      assets.set(`/assets/${name}`, { body: new Uint8Array(readFileSync(join(folder, name))), headers });
+    }
   }
   return assets;
 }

@@ -47,6 +47,8 @@ export async function startServer(
     openNodeDeps(config, { ...options, estimator }),
     loadPages(),
   ]);
+  // Requests that come together would each make one.
+  await deps.signer.jwks();
   const server = httpServer(config, createApp(deps, pages));
   const port = await listen(server, config);
   const stops = [

@@ -180,3 +180,33 @@ describe("backup", () => {
     expect(existsSync(file)).toBe(false);
   });
 });
+
+describe("for Workers", () => {
+  test("the secrets are lines for a file, and the link is not among them", async () => {
+    const made = await installation.run("worker", "secrets", "--public-url", "https://id.example.com");
+    expect(made.code, made.stderr).toBe(0);
+    const names = made.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("=")[0]);
+    expect(names).toEqual(["COUNTERSIGN_MASTER_KEY", "COUNTERSIGN_PUBLIC_URL", "COUNTERSIGN_INVITATION"]);
+    const [, token = ""] = /https:\/\/id\.example\.com\/admin\/invite\/(\S+)/.exec(made.stderr) ?? [];
+    expect(token).toHaveLength(43);
+    expect(made.stdout).not.toContain(token);
+    const again = await installation.run("worker", "secrets", "--public-url", "https://id.example.com");
+    expect(again.stdout.split("\n")[0]).not.toBe(made.stdout.split("\n")[0]);
+    expect(existsSync(installation.dataDir)).toBe(false);
+  });
+
+  test("an invitation is the setting alone on stdout, and needs an address that browsers take", async () => {
+    const made = await installation.run("worker", "invite", "--public-url", "https://id.example.com");
+    expect(made.stdout).toMatch(/^[\w-]{43}\.\d{13}\n$/);
+    for (const [url, code] of [
+      ["http://id.example.com", 78],
+      ["https://id.example.com/x", 78],
+      ["", 64],
+    ] as const) {
+      expect((await installation.run("worker", "invite", "--public-url", url)).code, url).toBe(code);
+    }
+  });
+});

@@ -41,8 +41,20 @@ export type PageBrowser = Readonly<{
   enter: (url: string) => Promise<Page>;
 }>;
 
+/** What answers: the app itself, or a server that runs it. */
+type Site = Readonly<{
+  config: Pick<TestService["config"], "publicUrl">;
+  app: Readonly<{
+    request: (
+      path: string,
+      init: RequestInit,
+      env: Readonly<{ clientAddress?: string }>,
+    ) => Response | Promise<Response>;
+  }>;
+}>;
+
 /** A browser at the service; `address` is where the service sees it come from. */
-export function openBrowser(service: TestService, address?: string): PageBrowser {
+export function openBrowser(service: Site, address?: string): PageBrowser {
   const origin = service.config.publicUrl;
   const cookies = new Map<string, string>();
   const visited: string[] = [];

@@ -119,8 +119,11 @@ async function addRelyingParty(
   return { clientId, apiKey, post: client(app, apiKey, watch) };
 }
 
+/** What answers requests: the app itself, or a server that runs it. */
+type Answering = Readonly<{ request: (path: string, init: RequestInit) => Response | Promise<Response> }>;
+
 /** A client bound to one API key. */
-export function client(app: TestService["app"], apiKey: string, watch?: LogWatch): TestRelyingParty["post"] {
+export function client(app: Answering, apiKey: string, watch?: LogWatch): TestRelyingParty["post"] {
   return async (path, body, headers = {}) => {
     watch?.note(body);
     const response = await app.request(path, {

@@ -1,0 +1,21 @@
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+
+/**
+ * The headers of one of the web UI's files; undefined for types that are not served. Names hold a hash of the contents,
+ * so the files may be kept for ever.
+ */
+export function assetHeaders(name: string): Record<string, string> | undefined {
+  const contentType = CONTENT_TYPES[/\.[a-z0-9]+$/.exec(name)?.[0] ?? ""];
+  if (contentType === undefined) return undefined;
+  return {
+    "content-type": contentType,
+    "cache-control": "public, max-age=31536000, immutable",
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "same-origin",
+  };
+}

@@ -1,0 +1,65 @@
+import { parseConfig } from "../config.ts";
+import { totpHmac } from "../crypto/hmac.ts";
+import { parseMasterKeyText } from "../crypto/master-key.ts";
+import { createSigner } from "../crypto/signer.ts";
+import { createWebauthnCrypto } from "../crypto/webauthn-crypto.ts";
+import { ConfigError } from "../domain/config-error.ts";
+import { admitInvitation } from "../flows/admin-invite.ts";
+import { provisionRealms } from "../flows/provision.ts";
+import { createRealms } from "../flows/realms.ts";
+import { createBundledBreachIndex } from "../password/bundled-breach-index.ts";
+import { createInProcessEstimator } from "../password/in-process-estimator.ts";
+import type { Deps } from "../ports/deps.ts";
+import type { MasterKeys } from "../ports/keyring.ts";
+import type { Logger } from "../ports/logger.ts";
+import { createStore } from "../store/create-store.ts";
+import { openD1 } from "../store/engines/d1.ts";
+import type { D1Client } from "../store/engines/d1-queries.ts";
+import { systemActor } from "./actor.ts";
+import { readAnnouncement } from "./announced-invitation.ts";
+import { createNodeRandom } from "./node-random.ts";
+import { openKeyring } from "./open-keyring.ts";
+
+/** The settings and secrets of a Worker, and the database bound to it. */
+export type WorkerSettings = Readonly<{
+  DB: D1Client;
+  COUNTERSIGN_MASTER_KEY?: string;
+  COUNTERSIGN_PUBLIC_URL?: string;
+  COUNTERSIGN_INVITATION?: string;
+}>;
+
+/** Builds what the service needs on Workers with D1; throws ConfigError when it cannot run as configured. */
+export async function openWorkerDeps(settings: WorkerSettings, logger: Logger): Promise<Deps> {
+  const clock = { now: Date.now };
+  const { publicUrl } = parseConfig({ COUNTERSIGN_PUBLIC_URL: settings.COUNTERSIGN_PUBLIC_URL });
+  const masterKeys = masterKeysIn(settings.COUNTERSIGN_MASTER_KEY);
+  const store = createStore(openD1(settings.DB));
+  const keyring = await openKeyring(store, masterKeys, clock.now());
+  const deps: Deps = {
+    store,
+    realms: createRealms(store, clock),
+    clock,
+    random: createNodeRandom(),
+    keyring,
+    signer: createSigner({ store, keyring, clock }),
+    totpHmac,
+    webauthnCrypto: createWebauthnCrypto(),
+    breaches: createBundledBreachIndex(),
+    estimator: createInProcessEstimator(),
+    logger,
+    publicUrl,
+  };
+  await provisionRealms(deps);
+  if (settings.COUNTERSIGN_INVITATION !== undefined) {
+    await admitInvitation(deps, systemActor(deps, "deployment"), readAnnouncement(settings.COUNTERSIGN_INVITATION));
+  }
+  return deps;
+}
+
+/** There is no place to make a key on the first run and keep it: it has to be there. */
+function masterKeysIn(text: string | undefined): MasterKeys {
+  if (text === undefined) throw new ConfigError("COUNTERSIGN_MASTER_KEY is not set.");
+  const parsed = parseMasterKeyText(text);
+  if (!parsed.ok) throw new ConfigError(`COUNTERSIGN_MASTER_KEY is malformed: ${parsed.problem}.`);
+  return parsed.keys;
+}

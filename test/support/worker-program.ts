@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { type Environment, finish } from "./command-line.ts";
+import { freePort } from "./listen.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+const MASTER_KEY = "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/** The Worker as it is deployed, in the real runtime on this machine, with a database and a folder of its own. */
+export type RunningWorker = Readonly<{
+  url: string;
+  /** What an app answers to `request`, over real HTTP. */
+  app: Readonly<{ request: (path: string, init?: RequestInit) => Promise<Response> }>;
+  config: Readonly<{ publicUrl: string }>;
+  /** Runs the timer of wrangler.toml now; the runtime's word for how it went. */
+  runTimer: () => Promise<string>;
+  /** Rows of the database, read from outside while the Worker runs. */
+  query: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Where the isolate can be debugged (Chrome DevTools Protocol). */
+  inspectorUrl: string;
+  /** Every line that was logged, by the Worker and by wrangler. */
+  log: () => readonly string[];
+  stop: () => Promise<void>;
+}>;
+
+/** Bundles the Worker as `wrangler deploy` does, into that folder. */
+export async function buildWorker(folder: string): Promise<void> {
+  await wrangler(["deploy", "--dry-run", "--outdir", folder]);
+}
+
+/** Starts the final bundle; `settings` are its secrets besides the master key and its address. */
+export async function runWorker(settings: Environment = {}): Promise<RunningWorker> {
+  const folder = mkdtempSync(join(tmpdir(), "countersign-worker-"));
+  const place = ["--local", "--persist-to", join(folder, "state")];
+  await buildWorker(join(folder, "bundle"));
+  await wrangler(["d1", "migrations", "apply", "DB", ...place]);
+  const [port, inspectorPort] = [await freePort(), await freePort()];
+  const url = `http://localhost:${port}`;
+  const secrets = { COUNTERSIGN_MASTER_KEY: MASTER_KEY, COUNTERSIGN_PUBLIC_URL: url, ...settings };
+  const child = start(
+    [
+      "dev",
+      join(folder, "bundle/worker.js"),
+      "--no-bundle",
+      ...place,
+      "--test-scheduled",
+      ...listenOn(port, inspectorPort),
+    ],
+    secrets,
+  );
+  const lines: string[] = [];
+  const stop = async () => {
+    await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  await whenReady(child, lines).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return {
+    url,
+    app: { request: (path, init) => fetch(`${url}${path}`, { redirect: "manual", ...init }) },
+    config: { publicUrl: url },
+    runTimer: async () => (await fetch(`${url}/cdn-cgi/handler/scheduled?format=json`)).text(),
+    query: async (sql) => rowsIn(await wrangler(["d1", "execute", "DB", ...place, "--json", "--command", sql])),
+    inspectorUrl: `ws://127.0.0.1:${inspectorPort}/ws`,
+    log: () => lines,
+    stop,
+  };
+}
+
+function listenOn(port: number, inspectorPort: number): readonly string[] {
+  const ports = ["--port", String(port), "--inspector-port", String(inspectorPort)];
+  return ["--ip", "127.0.0.1", ...ports, "--show-interactive-dev-session=false"];
+}
+
+/** Nothing of the caller's own settings reaches it, and it looks for no account. */
+function start(args: readonly string[], secrets: Environment = {}): ChildProcess {
+  const { PATH = "", HOME = "" } = process.env;
+  const env = { PATH, HOME, CI: "1", WRANGLER_SEND_METRICS: "false", ...secrets };
+  return spawn(process.execPath, [WRANGLER, ...args, "--config", join(ROOT, "wrangler.toml")], {
+    cwd: ROOT,
+    env,
+    detached: true,
+  });
+}
+
+async function wrangler(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await finish(start(args));
+  if (code !== 0) throw new Error(`wrangler ${args[0]} failed:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+function rowsIn(output: string): readonly Readonly<Record<string, unknown>>[] {
+  // Wrangler's own form: one member a statement, after what it says of itself.
+  const [answer] = JSON.parse(output.slice(output.indexOf("["))) as { results: Record<string, unknown>[] }[];
+  return answer?.results ?? [];
+}
+
+function whenReady(child: ChildProcess, lines: string[]): Promise<void> {
+  return new Promise((done, failed) => {
+    const read = (stream: Readable | null) => {
+      if (stream === null) throw new Error("the process has no output");
+      createInterface({ input: stream }).on("line", (line) => {
+        lines.push(line);
+        if (line.includes("Ready on")) done();
+      });
+    };
+    read(child.stdout);
+    read(child.stderr);
+    child.once("exit", () => failed(new Error(`wrangler dev ended:\n${lines.join("\n")}`)));
+  });
+}
+
+/** The runtime is a process of its own below wrangler's: the whole group ends. */
+function end(child: ChildProcess): Promise<void> {
+  return new Promise((done) => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return done();
+    child.once("exit", () => done());
+    process.kill(-child.pid, "SIGTERM");
+  });
+}
