@@ -18,7 +18,10 @@ CREATE TABLE "api_keys" (
 	"created_at_ms" bigint NOT NULL,
 	"expires_at_ms" bigint,
 	"last_used_at_ms" bigint,
-	"revoked_at_ms" bigint
+	"revoked_at_ms" bigint,
+	"unknown_since_ms" bigint DEFAULT 0 NOT NULL,
+	"unknown_count" bigint DEFAULT 0 NOT NULL,
+	"scan_stopped_at_ms" bigint
 );
 --> statement-breakpoint
 CREATE TABLE "audit_events" (
@@ -174,6 +177,7 @@ CREATE TABLE "relying_parties" (
 	"name" text NOT NULL,
 	"redirect_uris" text NOT NULL,
 	"client_secret_hash" text NOT NULL,
+	"unknown_per_hour" bigint,
 	"created_at_ms" bigint NOT NULL,
 	"revoked_at_ms" bigint
 );
@@ -190,6 +194,13 @@ CREATE TABLE "sessions" (
 	"expires_at_ms" bigint NOT NULL,
 	"proven_at_ms" bigint,
 	"proven_method" text
+);
+--> statement-breakpoint
+CREATE TABLE "sights" (
+	"subject_lookup" text NOT NULL,
+	"key_id" text NOT NULL,
+	"at_ms" bigint NOT NULL,
+	CONSTRAINT "sights_subject_lookup_key_id_pk" PRIMARY KEY("subject_lookup","key_id")
 );
 --> statement-breakpoint
 CREATE TABLE "source_limits" (
@@ -231,4 +242,5 @@ CREATE INDEX "devices_subject" ON "devices" USING btree ("subject_lookup");--> s
 CREATE INDEX "grants_subject" ON "grants" USING btree ("subject_lookup");--> statement-breakpoint
 CREATE INDEX "recovery_codes_authenticator" ON "recovery_codes" USING btree ("authenticator_id");--> statement-breakpoint
 CREATE INDEX "sessions_subject" ON "sessions" USING btree ("subject_lookup");--> statement-breakpoint
+CREATE INDEX "sights_at" ON "sights" USING btree ("at_ms");--> statement-breakpoint
 CREATE UNIQUE INDEX "subjects_user_handle" ON "subjects" USING btree ("user_handle");

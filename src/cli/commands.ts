@@ -28,6 +28,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./rp.ts")).revoke,
   },
   {
+    name: ["rp", "lift"],
+    summary: "lift the scan alarm of a relying party's keys",
+    load: async () => (await import("./rp-scan.ts")).lift,
+  },
+  {
+    name: ["rp", "limit"],
+    summary: "set how many unknown subjects a key may ask about",
+    load: async () => (await import("./rp-scan.ts")).limit,
+  },
+  {
     name: ["rp", "key", "create"],
     summary: "make a further API key",
     load: async () => (await import("./rp-key.ts")).create,

@@ -100,6 +100,7 @@ function presentRp(rp: StoredRelyingParty, keys: readonly StoredApiKey[]) {
     redirect_uris: rp.redirectUris,
     created_at: timeText(rp.createdAtMs),
     revoked_at: timeText(rp.revokedAtMs),
+    unknown_per_hour: rp.unknownPerHour,
     api_keys: keys.map((key) => ({
       id: key.id,
       prefix: key.prefix,
@@ -108,11 +109,13 @@ function presentRp(rp: StoredRelyingParty, keys: readonly StoredApiKey[]) {
       expires_at: timeText(key.expiresAtMs),
       last_used_at: timeText(key.lastUsedAtMs),
       revoked_at: timeText(key.revokedAtMs),
+      scan_stopped_at: timeText(key.scanStoppedAtMs),
     })),
   };
 }
 
 function stateOf(key: StoredApiKey): string {
   if (key.revokedAtMs !== null) return "revoked";
+  if (key.scanStoppedAtMs !== null) return "stopped by the scan alarm";
   return key.expiresAtMs === null ? "active" : `until ${timeText(key.expiresAtMs)}`;
 }

@@ -1,6 +1,7 @@
 import type { TotpAlgorithm } from "./authenticator.ts";
 import type { DecoyShape } from "./decoy-shape.ts";
 import type { Lane } from "./guess-budget.ts";
+import type { ScanPolicy } from "./scan.ts";
 
 export type TotpPolicy = Readonly<{
   algorithm: TotpAlgorithm;
@@ -49,6 +50,7 @@ export type Policy = Readonly<{
   totp: TotpPolicy;
   budgets: Readonly<Record<Lane, BudgetPolicy>>;
   source: SourcePolicy;
+  scan: ScanPolicy;
   password: PasswordPolicy;
 }>;
 
@@ -91,6 +93,7 @@ export const DEFAULT_POLICY: Policy = {
     bannedWords: [],
     breachedFrom: 1,
   },
+  scan: { unknownPerHour: 100 },
 };
 
 /** A policy as text: only what differs from the default, so that a stricter default of a later version counts. */

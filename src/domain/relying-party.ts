@@ -23,4 +23,11 @@ export type RelyingParty = Readonly<{
 }>;
 
 /** Who is calling the API: resolved from the key, once a request. */
-export type Caller = Readonly<{ keyId: string; rpId: string; realmId: string; scopes: readonly string[] }>;
+export type Caller = Readonly<{
+  keyId: string;
+  rpId: string;
+  realmId: string;
+  scopes: readonly string[];
+  /** Since when the scan alarm has stopped the key. */
+  scanStoppedAtMs: number | null;
+}>;

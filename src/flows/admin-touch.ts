@@ -8,7 +8,7 @@ import { PROOF_MS } from "./proof.ts";
 /** What a touch is for: the action, and the one thing it is done to. */
 export type TouchAction =
   | Readonly<{ action: "reset" | "lift"; lookup: string }>
-  | Readonly<{ action: "revoke"; rpId: string }>
+  | Readonly<{ action: "revoke" | "lift_scan" | "limit_unknown"; rpId: string }>
   | Readonly<{ action: "invite" }>
   | Readonly<{ action: "remove"; administrator: string }>;
 
@@ -59,6 +59,8 @@ function targetOf(about: TouchAction): string {
     case "lift":
       return about.lookup;
     case "revoke":
+    case "lift_scan":
+    case "limit_unknown":
       return about.rpId;
     case "remove":
       return about.administrator;

@@ -8,6 +8,7 @@ import type { Deps } from "../ports/deps.ts";
 import type { StoredAuthenticator } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { claimRecoveryCodes, mayHaveRecoveryCodes, renewRecoveryCodes } from "./recovery-set.ts";
+import { forgetSights } from "./sights.ts";
 import { unsealAuthenticator } from "./unseal-authenticator.ts";
 
 export type ConfirmEnrolmentInput = Readonly<{
@@ -136,6 +137,7 @@ async function settle(deps: Deps, call: Call, authenticator: StoredAuthenticator
   ];
   const recoveryCodes = await claimRecoveryCodes(deps, call, { lookup, createdBy, alongside });
   if (!recoveryCodes) await deps.store.atomically(alongside);
+  await forgetSights(deps, lookup);
   return { authenticator, recoveryCodes };
 }
 

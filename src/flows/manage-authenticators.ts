@@ -4,17 +4,35 @@ import type { StoredAuthenticator } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { spendProof } from "./proof.ts";
 import { mayHaveRecoveryCodes } from "./recovery-set.ts";
-import { lookupOf } from "./subject.ts";
+import { noteSight, resolveSubject, takeSight } from "./sights.ts";
 
 export type SubjectInput = Readonly<{ /** Normalised reference. */ reference: string }>;
 
-/** A subject's active authenticators, recovery codes included; none for a subject we do not know. */
+/** A subject's active authenticators, recovery codes included; none for a subject we do not know, who is counted. */
 export async function listAuthenticators(
   deps: Deps,
   call: Call,
   input: SubjectInput,
-): Promise<readonly StoredAuthenticator[]> {
-  return deps.store.authenticators.listActive(lookupOf(deps.keyring, call.realm.id, input.reference));
+): Promise<Outcome<readonly StoredAuthenticator[]>> {
+  const lookup = resolveSubject(deps, call, input.reference);
+  if (!lookup.ok) return lookup;
+  const active = await deps.store.authenticators.listActive(lookup.value);
+  if (active.length > 0) return granted(active);
+  const sight = await takeSight(deps, call, lookup.value);
+  return sight.ok ? granted(active) : sight;
+}
+
+/** Renames an authenticator for a relying party. */
+export async function renameForRelyingParty(
+  deps: Deps,
+  call: Call,
+  input: SubjectInput & Readonly<{ authenticatorId: string; label: string }>,
+): Promise<Outcome<undefined>> {
+  const lookup = resolveSubject(deps, call, input.reference);
+  if (!lookup.ok) return lookup;
+  noteSight(deps, call, lookup.value);
+  const { authenticatorId, label } = input;
+  return renameAuthenticator(deps, call, { lookup: lookup.value, authenticatorId, label });
 }
 
 /** Renames an authenticator of the subject; another's answers as if absent. */
@@ -36,8 +54,11 @@ export async function revokeWithProof(
   call: Call,
   input: SubjectInput & Readonly<{ authenticatorId: string; proof: string }>,
 ): Promise<Outcome<undefined>> {
-  const lookup = lookupOf(deps.keyring, call.realm.id, input.reference);
+  const resolved = resolveSubject(deps, call, input.reference);
+  if (!resolved.ok) return resolved;
+  const lookup = resolved.value;
   const active = await deps.store.authenticators.listActive(lookup);
+  noteSight(deps, call, lookup, active.length > 0);
   const spent = await spendProof(deps, call, { lookup, active, proof: { challenge: input.proof, purpose: "verify" } });
   if (!spent.ok) return spent;
   return revokeAuthenticator(deps, call, { lookup, authenticatorId: input.authenticatorId });

@@ -9,6 +9,7 @@ import type { StoredAuthenticator, StoredChallenge } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { decoyOf } from "./decoy.ts";
 import { chooseLane, type KnownDevice } from "./device.ts";
+import { admitLane, noteSight } from "./sights.ts";
 import { takeSource } from "./source.ts";
 import { lookupOf, publicSubjectId } from "./subject.ts";
 import { toWebauthn } from "./unseal-authenticator.ts";
@@ -47,6 +48,8 @@ export async function openChallenge(
   if (!source.ok) return source;
   const lookup = lookupOf(deps.keyring, call.realm.id, input.reference);
   const { lane, device } = await chooseLane(deps, call, { lookup, ...input });
+  const admitted = admitLane(call, lane);
+  if (!admitted.ok) return admitted;
   return openChallengeFor(deps, call, { ...input, lookup, lane, device, purpose: "verify" });
 }
 
@@ -68,6 +71,7 @@ export async function openChallengeFor(
   terms: ChallengeTerms,
 ): Promise<Outcome<OpenedChallenge>> {
   const offer = await offerFor(deps, call, terms.lookup);
+  noteSight(deps, call, terms.lookup, offer.isKnown);
   const methods = allowedMethods(offer.methods, terms);
   if (methods.length === 0) return denied("assurance_unmet");
   const id = newId("ch", deps.random.bytes);
@@ -113,16 +117,20 @@ export function requestOptions(
   });
 }
 
-type Offer = Readonly<{ methods: readonly Method[]; credentials: readonly WebauthnAuthenticator[] }>;
+type Offer = Readonly<{
+  methods: readonly Method[];
+  credentials: readonly WebauthnAuthenticator[];
+  isKnown: boolean;
+}>;
 
 /** What a subject can answer with; the decoy is worked out either way. */
 export async function offerFor(deps: Deps, { realm }: Pick<Call, "realm">, lookup: string): Promise<Offer> {
   const stored = await deps.store.authenticators.listActive(lookup);
   const decoy = decoyOf(deps.keyring, lookup, realm);
-  return stored.length > 0 ? offerOf(stored) : decoy;
+  return stored.length > 0 ? { ...offerOf(stored), isKnown: true } : { ...decoy, isKnown: false };
 }
 
-function offerOf(stored: readonly StoredAuthenticator[]): Offer {
+function offerOf(stored: readonly StoredAuthenticator[]): Omit<Offer, "isKnown"> {
   const present = new Set(stored.map(({ method }) => method));
   return {
     methods: OFFERED_METHODS.filter((method) => present.has(method)),

@@ -6,7 +6,7 @@ import type { StoredAuthenticator, Write } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { spendProof } from "./proof.ts";
 import { recoveryCodeMac } from "./recovery-code-mac.ts";
-import { lookupOf } from "./subject.ts";
+import { noteSight, resolveSubject } from "./sights.ts";
 
 /** Recovery codes stand in for another authenticator and are never all that a sign-in needs (requirement R-09). */
 export function mayHaveRecoveryCodes(active: readonly StoredAuthenticator[]): boolean {
@@ -49,8 +49,11 @@ export async function regenerateRecoveryCodes(
   call: Call,
   input: Readonly<{ reference: string; proof: string }>,
 ): Promise<Outcome<readonly string[]>> {
-  const lookup = lookupOf(deps.keyring, call.realm.id, input.reference);
+  const resolved = resolveSubject(deps, call, input.reference);
+  if (!resolved.ok) return resolved;
+  const lookup = resolved.value;
   const active = await deps.store.authenticators.listActive(lookup);
+  noteSight(deps, call, lookup, active.length > 0);
   const spent = await spendProof(deps, call, { lookup, active, proof: { challenge: input.proof, purpose: "verify" } });
   if (!spent.ok) return spent;
   const codes = await renewRecoveryCodes(deps, call, { lookup, createdBy: call.rpId });

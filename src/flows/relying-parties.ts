@@ -1,3 +1,4 @@
+import type { AuditKind } from "../domain/audit-event.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { toBase64url } from "../domain/encoding.ts";
 import { newId } from "../domain/ids.ts";
@@ -85,6 +86,34 @@ export async function revokeApiKey(
   return granted(undefined);
 }
 
+/** Lets the keys of a relying party go on that the scan alarm has stopped; their counts start at zero. */
+export async function liftScanAlarm(
+  deps: Pick<Deps, "store">,
+  by: Actor,
+  input: Readonly<{ rpId: string; reason: string }>,
+): Promise<Outcome<undefined>> {
+  const rp = await deps.store.relyingParties.find(input.rpId);
+  if (!rp || (await deps.store.apiKeys.liftScanAlarm(rp.id)) === 0) return denied("not_found");
+  await deps.store.atomically([audit(deps, by, "scan_alarm_lifted", rp.realmId, rp.id, input.reason)]);
+  return granted(undefined);
+}
+
+/** Sets how many unknown subjects each key may ask about in an hour; null for what the realm's policy says. */
+export async function limitUnknown(
+  deps: Pick<Deps, "store">,
+  by: Actor,
+  input: Readonly<{ rpId: string; limit: number | null }>,
+): Promise<Outcome<undefined>> {
+  const rp = await deps.store.relyingParties.find(input.rpId);
+  if (!rp || rp.revokedAtMs !== null) return denied("not_found");
+  const reason = `unknown_per_hour: ${input.limit ?? "realm"}`;
+  await deps.store.atomically([
+    deps.store.relyingParties.setUnknownPerHour(rp.id, input.limit),
+    audit(deps, by, "relying_party_changed", rp.realmId, rp.id, reason),
+  ]);
+  return granted(undefined);
+}
+
 /** https, or http on a loopback host; absolute, without fragment or credentials (RFC 9700 §2.1). */
 export function isUsableRedirectUri(text: string): boolean {
   if (!URL.canParse(text) || text.length > 2000) return false;
@@ -120,9 +149,11 @@ function newApiKey(
 function audit(
   deps: Pick<Deps, "store">,
   by: Actor,
-  kind: "relying_party_created" | "relying_party_revoked" | "api_key_created" | "api_key_revoked",
+  kind: AuditKind,
   realmId: string,
   rpId: string,
+  reason?: string,
 ): Write {
-  return deps.store.audit.append({ atMs: by.nowMs, kind, realmId, rpId, actor: by.actor, requestId: by.requestId });
+  const { nowMs: atMs, actor, requestId } = by;
+  return deps.store.audit.append({ atMs, kind, realmId, rpId, actor, requestId, reason });
 }

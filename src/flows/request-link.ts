@@ -4,7 +4,7 @@ import type { Deps } from "../ports/deps.ts";
 import type { Call } from "./call.ts";
 import { type IssuedLink, issueLink, type LinkData, type PersonLink } from "./links.ts";
 import { spendProof } from "./proof.ts";
-import { lookupOf } from "./subject.ts";
+import { noteSight, resolveSubject, takeSight } from "./sights.ts";
 
 export type RequestLinkInput = Readonly<{
   page: "prompt" | "account" | "enrol";
@@ -35,17 +35,19 @@ export async function requestLink(deps: Deps, call: Call, input: RequestLinkInpu
 }
 
 async function linkFor(deps: Deps, call: Call, input: RequestLinkInput): Promise<Outcome<PersonLink>> {
-  const data = { returnUrl: input.returnUrl, accountName: input.accountName };
+  const data = { returnUrl: input.returnUrl, accountName: input.accountName, keyId: call.key?.id };
   if (input.page === "prompt") {
     const challenge = await deps.store.challenges.find(input.challenge ?? "", call.rpId);
     if (!challenge) return denied("challenge_unknown");
     return granted({ kind: "prompt", lookup: challenge.subjectLookup, data: { ...data, challenge: challenge.id } });
   }
   if (input.reference === undefined) return denied("invalid_request", { detail: "subject is missing." });
-  const lookup = lookupOf(deps.keyring, call.realm.id, input.reference);
-  return input.page === "enrol"
-    ? enrolLink(deps, call, { lookup, data, proof: input.proof })
-    : granted({ kind: input.page, lookup, data });
+  const resolved = resolveSubject(deps, call, input.reference);
+  if (!resolved.ok) return resolved;
+  const lookup = resolved.value;
+  if (input.page === "enrol") return enrolLink(deps, call, { lookup, data, proof: input.proof });
+  noteSight(deps, call, lookup);
+  return granted({ kind: input.page, lookup, data });
 }
 
 /** The relying party's word is enough for the first authenticator; the next one needs a proof with one of them. */
@@ -55,7 +57,10 @@ async function enrolLink(
   { lookup, data, proof }: Readonly<{ lookup: string; data: LinkData; proof: string | undefined }>,
 ): Promise<Outcome<PersonLink>> {
   const active = await deps.store.authenticators.listActive(lookup);
-  if (active.length === 0) return granted({ kind: "enrol", lookup, data });
+  if (active.length === 0) {
+    const sight = await takeSight(deps, call, lookup);
+    return sight.ok ? granted({ kind: "enrol", lookup, data }) : sight;
+  }
   const shown = proof === undefined ? undefined : { challenge: proof, purpose: "verify" };
   const spent = await spendProof(deps, call, { lookup, active, proof: shown });
   if (!spent.ok) return spent;

@@ -18,6 +18,8 @@ export type SessionData = Readonly<{
   /** Where to send the person when done: one of the relying party's registered URIs, exactly. */
   returnUrl?: string;
   accountName?: string;
+  /** The API key that asked for the link: what the page tells of an unknown subject is counted for it. */
+  keyId?: string;
   /** The challenge on the page. */
   challenge?: string;
   /** The pending enrolment on the page (authenticator id). */

@@ -9,7 +9,8 @@ import type { NewPendingAuthenticator, StoredAuthenticator } from "../ports/stor
 import { auditOf, type Call } from "./call.ts";
 import { spendProof } from "./proof.ts";
 import { mayHaveRecoveryCodes } from "./recovery-set.ts";
-import { lookupOf, publicSubjectId } from "./subject.ts";
+import { resolveSubject, takeSight } from "./sights.ts";
+import { publicSubjectId } from "./subject.ts";
 import { secretContext } from "./unseal-authenticator.ts";
 
 /** An unfinished enrolment dies after ten minutes and never replaces anything (requirement T-09). */
@@ -36,7 +37,9 @@ export async function requestEnrolment(
   call: Call,
   input: RequestEnrolmentInput,
 ): Promise<Outcome<StoredAuthenticator>> {
-  const lookup = lookupOf(deps.keyring, call.realm.id, input.reference);
+  const resolved = resolveSubject(deps, call, input.reference);
+  if (!resolved.ok) return resolved;
+  const lookup = resolved.value;
   if (input.accountName !== undefined && !isUsableAccount(input.accountName)) {
     return denied("invalid_request", { detail: "account_name cannot be shown in an authenticator app." });
   }
@@ -48,6 +51,9 @@ export async function requestEnrolment(
     const proof = input.proof === undefined ? undefined : { challenge: input.proof, purpose: "verify" };
     const spent = await spendProof(deps, call, { lookup, active, proof });
     if (!spent.ok) return spent;
+  } else {
+    const sight = await takeSight(deps, call, lookup);
+    if (!sight.ok) return sight;
   }
   return startEnrolment(deps, call, { ...input, lookup, createdBy: call.rpId });
 }

@@ -3,15 +3,24 @@ import { denied, granted, type Outcome } from "../domain/denial.ts";
 import type { Deps } from "../ports/deps.ts";
 import { auditOf, type Call } from "./call.ts";
 import { spendProof } from "./proof.ts";
-import { lookupOf } from "./subject.ts";
+import { noteSight, resolveSubject, takeSight } from "./sights.ts";
 
 export type SubjectStatus = Readonly<{ enrolled: boolean; methods: readonly Method[] }>;
 
-/** Whether a subject has authenticators, and of which methods. The one answer that tells; it needs a scope of its own. */
-export async function subjectStatus(deps: Deps, call: Call, reference: string): Promise<SubjectStatus> {
-  const active = await deps.store.authenticators.listActive(lookupOf(deps.keyring, call.realm.id, reference));
+/**
+ * Whether a subject has authenticators, and of which methods. An answer that tells: it needs a scope of its own, and
+ * those who are unknown are counted.
+ */
+export async function subjectStatus(deps: Deps, call: Call, reference: string): Promise<Outcome<SubjectStatus>> {
+  const lookup = resolveSubject(deps, call, reference);
+  if (!lookup.ok) return lookup;
+  const active = await deps.store.authenticators.listActive(lookup.value);
+  if (active.length === 0) {
+    const sight = await takeSight(deps, call, lookup.value);
+    if (!sight.ok) return sight;
+  }
   const present = new Set(active.map(({ method }) => method));
-  return { enrolled: active.length > 0, methods: METHOD_NAMES.filter((method) => present.has(method)) };
+  return granted({ enrolled: active.length > 0, methods: METHOD_NAMES.filter((method) => present.has(method)) });
 }
 
 /**
@@ -23,7 +32,10 @@ export async function deleteSubject(
   call: Call,
   input: Readonly<{ reference: string; proof?: string; reason?: string }>,
 ): Promise<Outcome<undefined>> {
-  const lookup = lookupOf(deps.keyring, call.realm.id, input.reference);
+  const resolved = resolveSubject(deps, call, input.reference);
+  if (!resolved.ok) return resolved;
+  const lookup = resolved.value;
+  noteSight(deps, call, lookup);
   if (input.reason === undefined && input.proof === undefined) {
     return denied("invalid_request", { detail: "Either proof or reason is needed." });
   }

@@ -6,6 +6,7 @@ import type { Deps } from "../ports/deps.ts";
 import type { StoredChallenge } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { chooseLane, type KnownDevice } from "./device.ts";
+import { admitLane } from "./sights.ts";
 import { lookupOf } from "./subject.ts";
 
 /** Which question is answered: an opened challenge, or a subject asked without one (normalised reference). */
@@ -66,6 +67,8 @@ async function fromReference(
 ): Promise<Outcome<Target>> {
   const lookup = lookupOf(deps.keyring, call.realm.id, about.reference);
   const { lane, device } = await chooseLane(deps, call, { lookup, ...about });
+  const admitted = admitLane(call, lane);
+  if (!admitted.ok) return admitted;
   return granted({
     lookup,
     lane,

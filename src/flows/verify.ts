@@ -10,6 +10,7 @@ import { DECOY_ID, decoyCandidates } from "./decoy.ts";
 import { issueDeviceToken } from "./device.ts";
 import { takeGuess } from "./guess.ts";
 import { recoveryCodeMac } from "./recovery-code-mac.ts";
+import { noteSight } from "./sights.ts";
 import { takeSource } from "./source.ts";
 import { publicSubjectId } from "./subject.ts";
 import { unsealAuthenticator } from "./unseal-authenticator.ts";
@@ -78,6 +79,7 @@ async function takeGuessFor(
 async function checkAnswer(deps: Deps, call: Call, target: Target, answer: Answer): Promise<Checked> {
   const { keyring } = deps;
   const stored = await deps.store.authenticators.listUsable(target.lookup, answer.method);
+  if (target.challenge === undefined) noteSight(deps, call, target.lookup, stored.length > 0);
   const isAllowed = target.methods.includes(answer.method);
   const candidates: readonly UsableAuthenticator[] =
     stored.length > 0

@@ -45,6 +45,7 @@ async function answerRoute(
     rpId: caller.value.rpId,
     realm: await deps.realms.get(caller.value.realmId),
     languages: preferredLanguages(request.headers.get("accept-language")),
+    key: { id: caller.value.keyId, isStopped: caller.value.scanStoppedAtMs !== null },
   };
   const key = route.idempotent ? request.headers.get("idempotency-key") : null;
   const respond = () => handle(deps, route, { ...context, call, text: text.value });

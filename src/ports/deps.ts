@@ -5,6 +5,7 @@ import type { Keyring } from "./keyring.ts";
 import type { Logger } from "./logger.ts";
 import type { PasswordEstimator } from "./password-estimator.ts";
 import type { Random } from "./random.ts";
+import type { SightLog } from "./sight-log.ts";
 import type { Signer } from "./signer.ts";
 import type { Store } from "./store.ts";
 import type { TotpHmac } from "./totp-hmac.ts";
@@ -21,6 +22,7 @@ export type Deps = Readonly<{
   random: Random;
   keyring: Keyring;
   signer: Signer;
+  sights: SightLog;
   totpHmac: TotpHmac;
   webauthnCrypto: WebauthnCrypto;
   breaches: BreachIndex;

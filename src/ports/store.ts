@@ -8,6 +8,7 @@ import type { ChallengeVerbs } from "./store/challenges.ts";
 import type { DeviceVerbs, GuessBudgetVerbs, SourceVerbs } from "./store/limits.ts";
 import type { AdministratorVerbs, AuditVerbs, IdempotencyVerbs, SystemKeyVerbs } from "./store/operation.ts";
 import type { ApiKeyVerbs, RealmVerbs, RelyingPartyVerbs } from "./store/registration.ts";
+import type { SightVerbs, UnknownTallyVerbs } from "./store/sights.ts";
 import type { AuthenticatorVerbs, RecoveryCodeVerbs, SubjectVerbs } from "./store/subjects.ts";
 import type { Write } from "./store/write.ts";
 
@@ -16,6 +17,7 @@ export type * from "./store/challenges.ts";
 export type * from "./store/limits.ts";
 export type * from "./store/operation.ts";
 export type * from "./store/registration.ts";
+export type * from "./store/sights.ts";
 export type * from "./store/subjects.ts";
 export type * from "./store/write.ts";
 
@@ -36,6 +38,8 @@ export type Store = Readonly<{
   challenges: ChallengeVerbs;
   guessBudgets: GuessBudgetVerbs;
   sources: SourceVerbs;
+  sights: SightVerbs;
+  unknownTallies: UnknownTallyVerbs;
   devices: DeviceVerbs;
   grants: GrantVerbs;
   sessions: SessionVerbs;

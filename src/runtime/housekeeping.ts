@@ -1,3 +1,4 @@
+import { SCAN_WINDOW_MS, UNKNOWN_RISE } from "../domain/scan.ts";
 import { refreshDecoys } from "../flows/refresh-decoys.ts";
 import type { Deps } from "../ports/deps.ts";
 
@@ -12,6 +13,9 @@ const KEPT = {
   sessionMs: 60 * MINUTE_MS,
   idempotencyMs: 30 * MINUTE_MS,
   sourceMs: 10 * MINUTE_MS,
+  sightMs: SCAN_WINDOW_MS,
+  // What a rise is held against, and a day more.
+  tallyMs: 48 * 60 * MINUTE_MS,
 } as const;
 
 /** Erases what has long expired and refreshes the decoys, every five minutes; never keeps the process alive. Returns the function that stops it. */
@@ -28,7 +32,7 @@ export function startHousekeeping(deps: Pick<Deps, "store" | "clock" | "random" 
   return () => clearInterval(timer);
 }
 
-/** Erases expired challenges, grants, sessions, stored answers and idle source limits. Nothing depends on it being done. */
+/** Erases expired challenges, grants, sessions, stored answers, idle source limits and what the scan alarm counted. Nothing depends on it being done. */
 export async function purgeExpired({ store, clock }: Pick<Deps, "store" | "clock">): Promise<void> {
   const now = clock.now();
   await store.atomically([
@@ -37,6 +41,11 @@ export async function purgeExpired({ store, clock }: Pick<Deps, "store" | "clock
     store.sessions.purge(now - KEPT.sessionMs),
     store.idempotency.purge(now - KEPT.idempotencyMs),
     store.sources.purge(now - KEPT.sourceMs),
+    store.sights.purge(now - KEPT.sightMs),
+    ...store.unknownTallies.purge(
+      Math.floor((now - KEPT.tallyMs) / UNKNOWN_RISE.slotMs),
+      Math.floor((now - KEPT.tallyMs) / UNKNOWN_RISE.alarmEveryMs),
+    ),
   ]);
   await store.committed();
 }

@@ -6,6 +6,7 @@ import { createSigner } from "../crypto/signer.ts";
 import { createWebauthnCrypto } from "../crypto/webauthn-crypto.ts";
 import { provisionRealms } from "../flows/provision.ts";
 import { createRealms } from "../flows/realms.ts";
+import { createSightLog } from "../flows/sight-log.ts";
 import { createBundledBreachIndex } from "../password/bundled-breach-index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -51,6 +52,7 @@ export async function openNodeDeps(config: Config, options: NodeOptions): Promis
     random: options.random ?? createNodeRandom(),
     keyring,
     signer: createSigner({ store, keyring, clock }),
+    sights: createSightLog(),
     totpHmac,
     webauthnCrypto: createWebauthnCrypto(),
     breaches: createBundledBreachIndex(),

@@ -14,6 +14,7 @@ import { inStep } from "./in-step.ts";
 import { loadPages } from "./load-pages.ts";
 import { openNodeDeps } from "./node-deps.ts";
 import { createWorkerEstimator } from "./password-estimator.ts";
+import { startSightFlusher } from "./sight-flusher.ts";
 import { watchMasterKeys } from "./watch-master-keys.ts";
 
 /** How long a stop waits for answers that are under way, in milliseconds. */
@@ -54,6 +55,7 @@ export async function startServer(
   const stops = [
     startHousekeeping(deps),
     startEventIndexer(deps),
+    startSightFlusher(deps),
     ...(masterKeyFile === undefined ? [] : [watchMasterKeys(deps, masterKeyFile)]),
   ];
   estimator.warm();

@@ -1,9 +1,12 @@
-import { and, asc, eq, gt, isNull, or } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, isNull, or, sql } from "drizzle-orm";
+import { SCAN_WINDOW_MS } from "../domain/scan.ts";
 import type { ApiKeyVerbs, StoredApiKey } from "../ports/store.ts";
 import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
 
 /** API keys, known by their hash. */
-export function apiKeyVerbs({ db, tables: { apiKeys: t } }: Engine): ApiKeyVerbs {
+export function apiKeyVerbs(engine: Engine): ApiKeyVerbs {
+  const { db, tables } = engine;
+  const t = tables.apiKeys;
   const insert = db
     .insert(t)
     .values({
@@ -23,7 +26,14 @@ export function apiKeyVerbs({ db, tables: { apiKeys: t } }: Engine): ApiKeyVerbs
     or(isNull(t.expiresAtMs), gt(t.expiresAtMs, value("now"))),
   );
   const findUsable = db
-    .select({ keyId: t.id, rpId: t.rpId, realmId: t.realmId, scopes: t.scopes, lastUsedAtMs: t.lastUsedAtMs })
+    .select({
+      keyId: t.id,
+      rpId: t.rpId,
+      realmId: t.realmId,
+      scopes: t.scopes,
+      lastUsedAtMs: t.lastUsedAtMs,
+      scanStoppedAtMs: t.scanStoppedAtMs,
+    })
     .from(t)
     .where(isUsable)
     .prepare();
@@ -57,6 +67,7 @@ export function apiKeyVerbs({ db, tables: { apiKeys: t } }: Engine): ApiKeyVerbs
     .prepare();
 
   return {
+    ...scanVerbs(engine),
     insert: (key) => deferred(insert, { ...key, scopes: key.scopes.join(" ") }),
     findUsable: async (hash, now) =>
       (await findUsable.execute({ hash, now })).map((row) => ({ ...row, scopes: scopesOf(row.scopes) }))[0],
@@ -66,6 +77,43 @@ export function apiKeyVerbs({ db, tables: { apiKeys: t } }: Engine): ApiKeyVerbs
     revokeAllOf: (rpId, now) => deferred(revokeAll, { rpId, now }),
     expire: (id, rpId, at) => deferred(expire, { id, rpId, at }),
   };
+}
+
+/** What the scan alarm counts and stops. */
+function scanVerbs({ db, tables: { apiKeys: t } }: Engine) {
+  const isSameHour = sql`${t.unknownSinceMs} > ${value("hourAgo")}`;
+  const count = sql`case when ${isSameHour} then ${t.unknownCount} + ${value("one")} else ${value("one")} end`;
+  const take = db
+    .update(t)
+    .set({
+      unknownSinceMs: sql`case when ${isSameHour} then ${t.unknownSinceMs} else ${value("now")} end`,
+      unknownCount: count,
+      // Else it stays what the guard says it is: null.
+      scanStoppedAtMs: sql`case when (${count}) > ${value("limit")} then ${value("now")} else ${t.scanStoppedAtMs} end`,
+    })
+    .where(and(eq(t.id, value("id")), isNull(t.scanStoppedAtMs)))
+    .returning({ scanStoppedAtMs: t.scanStoppedAtMs })
+    .prepare();
+  const giveBack = db
+    .update(t)
+    .set({ unknownCount: sql`${t.unknownCount} - ${value("one")}` })
+    .where(and(eq(t.id, value("id")), isNull(t.scanStoppedAtMs), gt(t.unknownCount, value("zero"))))
+    .prepare();
+  const lift = db
+    .update(t)
+    .set({ unknownCount: setTo("zero"), unknownSinceMs: setTo("zero"), scanStoppedAtMs: null })
+    .where(and(eq(t.rpId, value("rpId")), isNotNull(t.scanStoppedAtMs)))
+    .returning({ id: t.id })
+    .prepare();
+  return {
+    takeUnknown: async (id: string, limit: number, now: number) => {
+      const [row] = await take.execute({ id, limit, now, hourAgo: now - SCAN_WINDOW_MS, one: 1 });
+      if (row === undefined) return undefined;
+      return row.scanStoppedAtMs === null ? "counted" : "stopped";
+    },
+    giveUnknownBack: (id: string) => deferred(giveBack, { id, one: 1, zero: 0 }),
+    liftScanAlarm: async (rpId: string) => (await lift.execute({ rpId, zero: 0 })).length,
+  } satisfies Partial<ApiKeyVerbs>;
 }
 
 function toApiKey(row: Engine["tables"]["apiKeys"]["$inferSelect"]): StoredApiKey {

@@ -13,9 +13,11 @@ import { realmVerbs } from "./realms.ts";
 import { recoveryCodeVerbs } from "./recovery-codes.ts";
 import { relyingPartyVerbs } from "./relying-parties.ts";
 import { sessionVerbs } from "./sessions.ts";
+import { sightVerbs } from "./sights.ts";
 import { sourceVerbs } from "./source-limits.ts";
 import { subjectVerbs } from "./subjects.ts";
 import { systemKeyVerbs } from "./system-keys.ts";
+import { unknownTallyVerbs } from "./unknown-tallies.ts";
 
 /** The store over an engine: every statement is prepared once, here. */
 export function createStore(engine: Engine): Store {
@@ -34,6 +36,8 @@ export function createStore(engine: Engine): Store {
     challenges: challengeVerbs(engine),
     guessBudgets: guessBudgetVerbs(engine),
     sources: sourceVerbs(engine),
+    sights: sightVerbs(engine),
+    unknownTallies: unknownTallyVerbs(engine),
     devices: deviceVerbs(engine),
     grants: grantVerbs(engine),
     sessions: sessionVerbs(engine),

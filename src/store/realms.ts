@@ -3,6 +3,7 @@ import { z } from "zod";
 import { METHOD_NAMES } from "../domain/authenticator.ts";
 import { ASSUMED_SHAPES, type DecoyShape } from "../domain/decoy-shape.ts";
 import { PASSWORD_POLICY_BOUNDS as BOUNDS, DEFAULT_POLICY, type Policy, type Realm } from "../domain/realm.ts";
+import { MOST_UNKNOWN_PER_HOUR } from "../domain/scan.ts";
 import type { RealmVerbs } from "../ports/store.ts";
 import { deferred, type Engine, setTo, value } from "./engine.ts";
 
@@ -86,6 +87,10 @@ const deviations = z.strictObject({
     .strictObject({ burst: z.int().min(1).max(100_000), perMinute: z.int().min(1).max(60_000) })
     .partial()
     .optional(),
+  scan: z
+    .strictObject({ unknownPerHour: z.int().min(1).max(MOST_UNKNOWN_PER_HOUR) })
+    .partial()
+    .optional(),
   password: z
     .strictObject({
       minLengthSingleFactor: passwordLength,
@@ -110,6 +115,7 @@ export function policyOf(text: string): Policy {
       open: { ...budgets.open, ...said.budgets?.open },
     },
     source: { ...DEFAULT_POLICY.source, ...said.source },
+    scan: { ...DEFAULT_POLICY.scan, ...said.scan },
     password: { ...DEFAULT_POLICY.password, ...said.password },
   };
 }

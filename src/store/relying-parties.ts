@@ -29,11 +29,18 @@ export function relyingPartyVerbs({ db, tables: { relyingParties: t } }: Engine)
     .returning({ id: t.id })
     .prepare();
 
+  const setUnknownPerHour = db
+    .update(t)
+    .set({ unknownPerHour: setTo("limit") })
+    .where(eq(t.id, value("id")))
+    .prepare();
+
   return {
     insert: (rp) => deferred(insert, { ...rp, redirectUris: JSON.stringify(rp.redirectUris) }),
     find: async (id) => (await find.execute({ id })).map(toRelyingParty)[0],
     list: async () => (await list.execute({})).map(toRelyingParty),
     revoke: async (id, now) => decided(await revoke.execute({ id, now })),
+    setUnknownPerHour: (id, limit) => deferred(setUnknownPerHour, { id, limit }),
   };
 }
 

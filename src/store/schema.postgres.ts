@@ -23,6 +23,7 @@ export const relyingParties = pgTable("relying_parties", {
   name: text("name").notNull(),
   redirectUris: text("redirect_uris").notNull(),
   clientSecretHash: text("client_secret_hash").notNull(),
+  unknownPerHour: integer("unknown_per_hour"),
   createdAtMs: integer("created_at_ms").notNull(),
   revokedAtMs: integer("revoked_at_ms"),
 });
@@ -40,6 +41,9 @@ export const apiKeys = pgTable(
     expiresAtMs: integer("expires_at_ms"),
     lastUsedAtMs: integer("last_used_at_ms"),
     revokedAtMs: integer("revoked_at_ms"),
+    unknownSinceMs: integer("unknown_since_ms").notNull().default(0),
+    unknownCount: integer("unknown_count").notNull().default(0),
+    scanStoppedAtMs: integer("scan_stopped_at_ms"),
   },
   (t) => [uniqueIndex("api_keys_hash").on(t.hash), index("api_keys_rp").on(t.rpId)],
 );
@@ -163,6 +167,16 @@ export const sourceLimits = pgTable("source_limits", {
   id: text("id").primaryKey(),
   arrivalMs: integer("arrival_ms").notNull(),
 });
+
+export const sights = pgTable(
+  "sights",
+  {
+    subjectLookup: text("subject_lookup").notNull(),
+    keyId: text("key_id").notNull(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.subjectLookup, t.keyId] }), index("sights_at").on(t.atMs)],
+);
 
 export const devices = pgTable(
   "devices",

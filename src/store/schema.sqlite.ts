@@ -23,6 +23,8 @@ export const relyingParties = sqliteTable("relying_parties", {
   name: text("name").notNull(),
   redirectUris: text("redirect_uris").notNull(),
   clientSecretHash: text("client_secret_hash").notNull(),
+  /** How many unknown subjects each of its keys may ask about in an hour; null for what the realm's policy says. */
+  unknownPerHour: integer("unknown_per_hour"),
   createdAtMs: integer("created_at_ms").notNull(),
   revokedAtMs: integer("revoked_at_ms"),
 });
@@ -41,6 +43,10 @@ export const apiKeys = sqliteTable(
     expiresAtMs: integer("expires_at_ms"),
     lastUsedAtMs: integer("last_used_at_ms"),
     revokedAtMs: integer("revoked_at_ms"),
+    /** The scan alarm: unknown subjects asked about since then, and when they became too many. */
+    unknownSinceMs: integer("unknown_since_ms").notNull().default(0),
+    unknownCount: integer("unknown_count").notNull().default(0),
+    scanStoppedAtMs: integer("scan_stopped_at_ms"),
   },
   (t) => [uniqueIndex("api_keys_hash").on(t.hash), index("api_keys_rp").on(t.rpId)],
 );
@@ -188,6 +194,17 @@ export const sourceLimits = sqliteTable("source_limits", {
   /** Theoretical arrival time of the generic cell rate algorithm. */
   arrivalMs: integer("arrival_ms").notNull(),
 });
+
+/** Which unknown subjects a key has asked about within the hour, so that each counts once. */
+export const sights = sqliteTable(
+  "sights",
+  {
+    subjectLookup: text("subject_lookup").notNull(),
+    keyId: text("key_id").notNull(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.subjectLookup, t.keyId] }), index("sights_at").on(t.atMs)],
+);
 
 export const devices = sqliteTable(
   "devices",

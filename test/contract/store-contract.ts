@@ -19,6 +19,7 @@ import { describeRecoveryCodes } from "./verbs/recovery-codes.ts";
 import { describeRelyingParties } from "./verbs/relying-parties.ts";
 import { describeRememberedCodes } from "./verbs/remembered-codes.ts";
 import { describeResealing } from "./verbs/resealing.ts";
+import { describeScanAlarm } from "./verbs/scan-alarm.ts";
 import { describeSessions } from "./verbs/sessions.ts";
 import { describeSourceLimits } from "./verbs/source-limits.ts";
 import { describeSubjectEvents } from "./verbs/subject-events.ts";
@@ -64,6 +65,7 @@ const GROUPS = [
   describeGuessBudgetModel,
   describeRememberedCodes,
   describeSourceLimits,
+  describeScanAlarm,
   describeDevices,
   describeGrants,
   describeSessions,

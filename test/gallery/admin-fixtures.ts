@@ -159,6 +159,7 @@ const RELYING_PARTY = {
   status: "active",
   createdAt: "2026-01-04T09:00:00Z",
   activeKeys: 2,
+  stoppedKeys: 0,
 } as const;
 
 function relyingPartyViews(): readonly NamedView[] {
@@ -184,7 +185,15 @@ function relyingPartyViews(): readonly NamedView[] {
       },
     ],
     scopes: SCOPES,
-    touch: TOUCH,
+    unknownPerHourOfRealm: 100,
+    touch: { revoke: TOUCH, limit: TOUCH },
+  } as const;
+  const stopped = {
+    ...one,
+    relyingParty: { ...RELYING_PARTY, activeKeys: 0, stoppedKeys: 1 },
+    keys: one.keys.map((key) => ({ ...key, status: "stopped", stoppedAt: "2026-11-23T07:59:00Z" }) as const),
+    unknownPerHour: 250,
+    touch: { revoke: TOUCH, limit: TOUCH, lift: TOUCH },
   } as const;
   const created = {
     clientId: SHOP.id,
@@ -197,6 +206,7 @@ function relyingPartyViews(): readonly NamedView[] {
     { name: "admin-relying-parties-none", self: AUDITOR, view: { ...list, relyingParties: [] } },
     { name: "admin-relying-parties-refused", self: OWNER, view: { ...list, problem: "invalid_redirect_uri" } },
     { name: "admin-relying-party", self: OWNER, view: one },
+    { name: "admin-relying-party-stopped", self: OWNER, view: stopped },
     { name: "admin-relying-party-created", self: OWNER, view: { ...one, created } },
     { name: "admin-relying-party-auditor", self: AUDITOR, view: { ...one, touch: undefined } },
   ];

@@ -107,7 +107,7 @@ test("a relying party is revoked with all its keys, after a fresh touch only", a
   expect(await assess(use.rp.apiKey)).toBe(200);
   const { touch: question } = viewOf(await browser.get(path), "relying_party");
   if (!question) throw new Error("no question");
-  expect((await browser.post(`${path}/revoke`, touch(browser, question))).location).toBe(path);
+  expect((await browser.post(`${path}/revoke`, touch(browser, question.revoke))).location).toBe(path);
   expect(await assess(use.rp.apiKey)).toBe(401);
   const after = viewOf(await browser.get(path), "relying_party");
   expect([after.relyingParty.status, after.relyingParty.activeKeys, after.touch]).toEqual(["revoked", 0, undefined]);

@@ -20,6 +20,8 @@ const MATRIX: Readonly<Record<string, readonly AdminRole[]>> = {
   "post /admin/relying-parties/:id/keys": ["owner"],
   "post /admin/relying-parties/:id/keys/:key/revoke": ["owner"],
   "post /admin/relying-parties/:id/revoke": ["owner"],
+  "post /admin/relying-parties/:id/lift": ["owner"],
+  "post /admin/relying-parties/:id/limit": ["owner"],
   "get /admin/administrators": ["owner", "operator", "auditor"],
   "post /admin/administrators": ["owner"],
   "get /admin/administrators/:id": ["owner", "operator", "auditor"],

@@ -47,7 +47,11 @@ function KeyTable({ model, mayManage }: Props & Readonly<{ mayManage: boolean }>
       key.expiresAt === undefined ? text("admin.never") : <Time key="ends" at={key.expiresAt} precision="day" />,
       key.lastUsedAt === undefined ? text("admin.never") : <Time key="used" at={key.lastUsedAt} />,
       ...(mayManage
-        ? [key.status === "active" && <RevokeKey key="revoke" of={key} rpId={model.relyingParty.id} />]
+        ? [
+            (key.status === "active" || key.status === "stopped") && (
+              <RevokeKey key="revoke" of={key} rpId={model.relyingParty.id} />
+            ),
+          ]
         : []),
     ],
   }));

@@ -43,13 +43,13 @@ function List({ relyingParties }: Readonly<{ relyingParties: readonly RelyingPar
     text("admin.rps.keys"),
     text("admin.rps.created"),
   ];
-  const rows = relyingParties.map(({ id, name, status, activeKeys, createdAt }) => ({
+  const rows = relyingParties.map(({ id, name, status, activeKeys, stoppedKeys, createdAt }) => ({
     key: id,
     cells: [
       <a key="name" href={`/admin/relying-parties/${id}`}>
         <bdi>{name}</bdi>
       </a>,
-      <Status key="status" status={status} />,
+      <Status key="status" status={status === "active" && stoppedKeys > 0 ? "stopped" : status} />,
       activeKeys,
       <Time key="created" at={createdAt} precision="day" />,
     ],
@@ -58,7 +58,7 @@ function List({ relyingParties }: Readonly<{ relyingParties: readonly RelyingPar
 }
 
 /** Whether something still works, in a pill. */
-export function Status({ status }: Readonly<{ status: "active" | "revoked" | "expired" }>): VNode {
+export function Status({ status }: Readonly<{ status: "active" | "stopped" | "revoked" | "expired" }>): VNode {
   return (
     <Badge tone={status === "active" ? "accent" : "danger"}>
       <Message k={`admin.status.${status}`} />

@@ -9,6 +9,7 @@ import { AdminLayout } from "./admin-layout.tsx";
 import { ApiKeys } from "./api-keys.tsx";
 import { ChangeForm, Consequences } from "./change-form.tsx";
 import { Status } from "./relying-parties.tsx";
+import { ScanAlarm } from "./scan-alarm.tsx";
 import { SecretBox } from "./secret-box.tsx";
 import type { ViewModel } from "./view-model.ts";
 
@@ -31,6 +32,7 @@ export function RelyingParty({ model }: Readonly<{ model: ViewModel<"relying_par
       {created && <Created created={created} />}
       <About model={model} />
       <ApiKeys model={model} />
+      <ScanAlarm model={model} />
       <RevokeForm model={model} />
     </AdminLayout>
   );
@@ -88,7 +90,7 @@ function RevokeForm({ model }: Readonly<{ model: ViewModel<"relying_party"> }>):
         <ChangeForm
           id="revoke"
           action={`/admin/relying-parties/${relyingParty.id}/revoke`}
-          touch={touch}
+          touch={touch.revoke}
           button={<Message k="admin.rp.revoke.button" />}
         />
       </More>

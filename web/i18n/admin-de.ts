@@ -138,6 +138,7 @@ export const adminDe: AdminCatalogue = {
     "Eine je Zeile, genau so, wie die Anwendung sie verwendet. Leer, wenn sie nur die API aufruft.",
   "admin.rps.create": "Anmelden",
   "admin.status.active": "Aktiv",
+  "admin.status.stopped": "Angehalten: Suchalarm",
   "admin.status.revoked": "Widerrufen",
   "admin.status.expired": "Abgelaufen",
 
@@ -166,6 +167,27 @@ export const adminDe: AdminCatalogue = {
   "admin.keys.revoke_for": "Schlüssel {prefix} widerrufen",
   "admin.keys.revoke_note": "Anfragen mit diesem Schlüssel werden dann abgewiesen.",
   "admin.keys.revoke_sure": "Jetzt widerrufen",
+  "admin.scan": "Suchalarm",
+  "admin.scan.stopped": {
+    one: "Ein Schlüssel hat nach zu vielen Personen gefragt, die wir nicht kennen, so wie jemand, der eine Liste durchprobiert. Er bekommt keine Auskunft über Personen mehr, bis Sie den Alarm aufheben.",
+    other:
+      "{count} Schlüssel haben nach zu vielen Personen gefragt, die wir nicht kennen, so wie jemand, der eine Liste durchprobiert. Sie bekommen keine Auskunft über Personen mehr, bis Sie den Alarm aufheben.",
+  },
+  "admin.scan.limit": {
+    one: "In einer Stunde darf jeder Schlüssel nach einer Person fragen, die wir nicht kennen.",
+    other: "In einer Stunde darf jeder Schlüssel nach {count} Personen fragen, die wir nicht kennen.",
+  },
+  "admin.scan.lift.open": "Alarm aufheben",
+  "admin.scan.lift.consequence.first":
+    "Die angehaltenen Schlüssel bekommen sofort wieder Auskunft, und es wird von null an gezählt.",
+  "admin.scan.lift.consequence.thief":
+    "Könnte ein Schlüssel gestohlen sein, erstellen Sie zuerst einen neuen und widerrufen ihn. War es die Anwendung selbst, erlauben Sie ihr mehr.",
+  "admin.scan.lift.button": "Alarm aufheben",
+  "admin.scan.limit.open": "Anzahl ändern",
+  "admin.scan.limit.label": "Unbekannte Personen in einer Stunde",
+  "admin.scan.limit.hint":
+    "So viele, wie eine volle Stunde an Personen ohne zweiten Schritt bringt, und nicht mehr. Leer gilt, was der Bereich sagt: {count}.",
+  "admin.scan.limit.button": "Ändern",
   "admin.rp.revoke.open": "Diese Anwendung widerrufen",
   "admin.rp.revoke.consequence.keys":
     "Alle ihre Schlüssel gelten sofort nicht mehr. Dort kann sich niemand mehr mit zweitem Schritt anmelden.",
@@ -239,8 +261,12 @@ export const adminDe: AdminCatalogue = {
   "admin.kind.link_opened": "Link geöffnet",
   "admin.kind.session_opened": "Sitzung begonnen",
   "admin.kind.session_closed": "Abgemeldet",
+  "admin.kind.scan_alarm": "Suchalarm: Schlüssel angehalten",
+  "admin.kind.scan_alarm_lifted": "Suchalarm aufgehoben",
+  "admin.kind.unknown_subjects_rising": "Plötzlich viele unbekannte Personen",
   "admin.kind.relying_party_created": "Anwendung angemeldet",
   "admin.kind.relying_party_revoked": "Anwendung widerrufen",
+  "admin.kind.relying_party_changed": "Anwendung geändert",
   "admin.kind.api_key_created": "API-Schlüssel erstellt",
   "admin.kind.api_key_revoked": "API-Schlüssel widerrufen",
   "admin.kind.administrator_invited": "Zur Verwaltung eingeladen",

@@ -126,6 +126,7 @@ export const adminEn = {
     "One a line, exactly as the application uses them. Leave empty if it only calls the API.",
   "admin.rps.create": "Register",
   "admin.status.active": "Active",
+  "admin.status.stopped": "Stopped: scan alarm",
   "admin.status.revoked": "Revoked",
   "admin.status.expired": "Expired",
 
@@ -153,6 +154,26 @@ export const adminEn = {
   "admin.keys.revoke_for": "Revoke key {prefix}",
   "admin.keys.revoke_note": "Requests with this key are refused from then on.",
   "admin.keys.revoke_sure": "Revoke now",
+  "admin.scan": "Scan alarm",
+  "admin.scan.stopped": {
+    one: "A key has asked about too many people whom we do not know, as somebody does who tries out a list. It gets no more answers about people until you lift the alarm.",
+    other:
+      "{count} keys have asked about too many people whom we do not know, as somebody does who tries out a list. They get no more answers about people until you lift the alarm.",
+  },
+  "admin.scan.limit": {
+    one: "Within an hour each key may ask about one person whom we do not know.",
+    other: "Within an hour each key may ask about {count} people whom we do not know.",
+  },
+  "admin.scan.lift.open": "Lift the alarm",
+  "admin.scan.lift.consequence.first": "The stopped keys get answers again at once, and are counted from zero.",
+  "admin.scan.lift.consequence.thief":
+    "If a key may have been stolen, make another one and revoke it first. If it is the application itself, allow it more.",
+  "admin.scan.lift.button": "Lift the alarm",
+  "admin.scan.limit.open": "Change how many",
+  "admin.scan.limit.label": "Unknown people an hour",
+  "admin.scan.limit.hint":
+    "As many as a busy hour brings in people without a second step, and no more. Leave empty for what the realm says: {count}.",
+  "admin.scan.limit.button": "Change",
   "admin.rp.revoke.open": "Revoke this relying party",
   "admin.rp.revoke.consequence.keys":
     "All its keys stop working at once. People can no longer sign in there with a second step.",
@@ -224,8 +245,12 @@ export const adminEn = {
   "admin.kind.link_opened": "Link followed",
   "admin.kind.session_opened": "Session opened",
   "admin.kind.session_closed": "Signed out",
+  "admin.kind.scan_alarm": "Scan alarm: key stopped",
+  "admin.kind.scan_alarm_lifted": "Scan alarm lifted",
+  "admin.kind.unknown_subjects_rising": "Many unknown people suddenly",
   "admin.kind.relying_party_created": "Relying party registered",
   "admin.kind.relying_party_revoked": "Relying party revoked",
+  "admin.kind.relying_party_changed": "Relying party changed",
   "admin.kind.api_key_created": "API key made",
   "admin.kind.api_key_revoked": "API key revoked",
   "admin.kind.administrator_invited": "Administrator invited",

@@ -15,6 +15,7 @@ import {
   revokeKeyRoute,
   revokeRelyingPartyRoute,
 } from "./relying-parties.ts";
+import { liftScanAlarmRoute, limitUnknownRoute } from "./scan-alarm.ts";
 import { mountSignIn, signInPage, signOutRoute } from "./sign-in.ts";
 import { findPageRoute, findRoute, liftRoute, resetRoute, showFind } from "./subjects.ts";
 
@@ -39,6 +40,8 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   createKeyRoute,
   revokeKeyRoute,
   revokeRelyingPartyRoute,
+  liftScanAlarmRoute,
+  limitUnknownRoute,
   listAdministratorsRoute,
   inviteRoute,
   administratorRoute,

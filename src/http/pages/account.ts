@@ -1,12 +1,13 @@
 import { endOthers, lookupOfSession, reportSubject, signOut } from "../../flows/end-sessions.ts";
 import { endSession } from "../../flows/sessions.ts";
+import { takeSight } from "../../flows/sights.ts";
 import type { Verdict } from "../../flows/verify.ts";
 import { add, askToRemove, carryOut, openEnrolment, remove, rename, renewCodes } from "./account-change.ts";
 import { isProven, openOnPage, stepUp } from "./account-step-up.ts";
 import { changed, overview, overviewOnce } from "./account-view.ts";
 import { answerIn, decide } from "./answer.ts";
 import type { PageContext, PageReply, PageRoute } from "./page-route.ts";
-import { remember, rise } from "./replies.ts";
+import { plain, remember, rise } from "./replies.ts";
 
 /** Looking after one's own authenticators, after step-up. */
 export const ACCOUNT_PAGES: readonly PageRoute[] = [
@@ -42,12 +43,15 @@ async function show(context: PageContext): Promise<PageReply> {
 
 /**
  * The relying party vouches for the person and could ask us whether they have authenticators, so that one who has none
- * learns nothing new by being led to set up the first.
+ * learns nothing new by being led to set up the first. It is counted as if it had asked.
  */
 async function signIn(context: PageContext): Promise<PageReply> {
-  const { deps, session } = context;
-  const active = await deps.store.authenticators.listActive(lookupOfSession(session));
+  const { deps, call, session } = context;
+  const lookup = lookupOfSession(session);
+  const active = await deps.store.authenticators.listActive(lookup);
   if (active.length > 0) return stepUp(context);
+  const sight = await takeSight(deps, call, lookup, session.data.keyId);
+  if (!sight.ok) return plain(context, "unavailable", 429);
   return { location: "/enrol", session: await openEnrolment(context, "wanted") };
 }
 

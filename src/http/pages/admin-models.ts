@@ -16,6 +16,7 @@ export type AdminSelf = Readonly<{ name: string; role: AdminRole; may: readonly 
  * /admin/subjects/reset: POST {target, authenticator?, reason, …touch} · /admin/subjects/lift: POST {target, lane, reason, …touch};
  * /admin/relying-parties: POST {name, redirect_uris} · /admin/relying-parties/{id}/keys: POST {scope:…, expires_in_days?} ·
  * /admin/relying-parties/{id}/keys/{key}/revoke: POST {} · /admin/relying-parties/{id}/revoke: POST {…touch};
+ * /admin/relying-parties/{id}/lift: POST {reason, …touch} lifts the scan alarm · …/limit: POST {unknown_per_hour, …touch};
  * /admin/administrators: POST {name, role, …touch} invites · /admin/administrators/{id}: GET ·
  * /admin/administrators/{id}/remove: POST {reason, …touch};
  * /admin/audit: GET ?kind&relying_party&from&to&before (page by id).
@@ -46,7 +47,11 @@ export type SignedInView =
       /** Every scope that a key can have. */
       scopes: readonly Scope[];
       created?: NewCredentials;
-      touch?: TouchView;
+      /** How many unknown subjects each key may ask about in an hour: its own number, and what applies without one. */
+      unknownPerHour?: number;
+      unknownPerHourOfRealm: number;
+      /** Present for those who may change it. */
+      touch?: RelyingPartyTouches;
       problem?: AdminProblem;
     }>
   | Readonly<{
@@ -111,7 +116,12 @@ export type RelyingPartyView = Readonly<{
   status: "active" | "revoked";
   createdAt: string;
   activeKeys: number;
+  /** Keys that the scan alarm has stopped. */
+  stoppedKeys: number;
 }>;
+
+/** `lift` only while the scan alarm has stopped a key. */
+export type RelyingPartyTouches = Readonly<{ revoke: TouchView; limit: TouchView; lift?: TouchView }>;
 
 export type ApiKeyView = Readonly<{
   id: string;
@@ -121,7 +131,9 @@ export type ApiKeyView = Readonly<{
   createdAt: string;
   expiresAt?: string;
   lastUsedAt?: string;
-  status: "active" | "expired" | "revoked";
+  status: "active" | "stopped" | "expired" | "revoked";
+  /** Since when the scan alarm has stopped it. */
+  stoppedAt?: string;
 }>;
 
 /** Shown in this one answer and never again. */

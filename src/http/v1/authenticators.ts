@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { granted } from "../../domain/denial.ts";
-import { listAuthenticators, renameAuthenticator, revokeWithProof } from "../../flows/manage-authenticators.ts";
+import { listAuthenticators, renameForRelyingParty, revokeWithProof } from "../../flows/manage-authenticators.ts";
 import { regenerateRecoveryCodes } from "../../flows/recovery-set.ts";
-import { lookupOf } from "../../flows/subject.ts";
 import { route } from "../route.ts";
 import { presentAuthenticator } from "./present.ts";
 import { authenticator, authenticatorId, challengeId, label, subject } from "./schemas.ts";
@@ -15,10 +14,11 @@ export const listAuthenticatorsRoute = route({
   body: z.strictObject({ subject }),
   status: 200,
   reply: z.object({ authenticators: z.array(authenticator) }),
-  denials: [],
+  denials: ["rate_limited"],
   async handle(deps, call, input) {
     const stored = await listAuthenticators(deps, call, { reference: input.subject });
-    return granted({ authenticators: await Promise.all(stored.map((one) => presentAuthenticator(deps, one))) });
+    if (!stored.ok) return stored;
+    return granted({ authenticators: await Promise.all(stored.value.map((one) => presentAuthenticator(deps, one))) });
   },
 });
 
@@ -30,11 +30,10 @@ export const renameAuthenticatorRoute = route({
   body: z.strictObject({ subject, authenticator: authenticatorId, label }),
   status: 200,
   reply: z.object({ renamed: z.literal(true) }),
-  denials: ["not_found"],
+  denials: ["not_found", "rate_limited"],
   async handle(deps, call, input) {
-    const lookup = lookupOf(deps.keyring, call.realm.id, input.subject);
-    const renamed = await renameAuthenticator(deps, call, {
-      lookup,
+    const renamed = await renameForRelyingParty(deps, call, {
+      reference: input.subject,
       authenticatorId: input.authenticator,
       label: input.label,
     });
@@ -52,7 +51,7 @@ export const revokeAuthenticatorRoute = route({
   body: z.strictObject({ subject, authenticator: authenticatorId, proof: challengeId }),
   status: 200,
   reply: z.object({ revoked: z.literal(true) }),
-  denials: ["not_found", "step_up_required"],
+  denials: ["not_found", "step_up_required", "rate_limited"],
   async handle(deps, call, input) {
     const terms = { reference: input.subject, authenticatorId: input.authenticator, proof: input.proof };
     const revoked = await revokeWithProof(deps, call, terms);
@@ -69,7 +68,7 @@ export const regenerateRecoveryCodesRoute = route({
   body: z.strictObject({ subject, proof: challengeId }),
   status: 200,
   reply: z.object({ recovery_codes: z.array(z.string()) }),
-  denials: ["step_up_required", "challenge_closed"],
+  denials: ["step_up_required", "challenge_closed", "rate_limited"],
   async handle(deps, call, input) {
     const codes = await regenerateRecoveryCodes(deps, call, { reference: input.subject, proof: input.proof });
     return codes.ok ? granted({ recovery_codes: [...codes.value] }) : codes;

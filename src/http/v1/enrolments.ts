@@ -52,7 +52,7 @@ export const startEnrolmentRoute = route({
       webauthn: z.object({ options: z.looseObject({}) }).optional(),
     })
     .openapi("Enrolment"),
-  denials: ["step_up_required"],
+  denials: ["step_up_required", "rate_limited"],
   async handle(deps, call, input) {
     const { subject: reference, account_name, ...rest } = input;
     const started = await requestEnrolment(deps, call, { ...rest, reference, accountName: account_name });

@@ -36,7 +36,7 @@ export const createLinkRoute = route({
     .refine(({ page, proof }) => proof === undefined || page === "enrol", "proof belongs to enrol"),
   status: 201,
   reply: z.object({ url: z.string(), expires_at: time }),
-  denials: ["challenge_unknown", "step_up_required"],
+  denials: ["challenge_unknown", "step_up_required", "rate_limited"],
   async handle(deps, call, input) {
     const link = await requestLink(deps, call, {
       page: input.page,

@@ -9,14 +9,15 @@ export const subjectStatusRoute = route({
   scope: "subjects:read",
   tag: "Subjects",
   summary: "Whether a subject has authenticators",
-  description: "The one answer that tells. It needs a scope of its own: give it only to what has to know.",
+  description:
+    "An answer that tells. It needs a scope of its own: give it only to what has to know. Unknown subjects are counted: too many within an hour stop the key.",
   body: z.strictObject({ subject }),
   status: 200,
   reply: z.object({ enrolled: z.boolean(), methods: z.array(method) }).openapi("SubjectStatus"),
-  denials: [],
+  denials: ["rate_limited"],
   async handle(deps, call, input) {
-    const { enrolled, methods } = await subjectStatus(deps, call, input.subject);
-    return granted({ enrolled, methods: [...methods] });
+    const status = await subjectStatus(deps, call, input.subject);
+    return status.ok ? granted({ enrolled: status.value.enrolled, methods: [...status.value.methods] }) : status;
   },
 });
 
@@ -34,7 +35,7 @@ export const deleteSubjectRoute = route({
     ),
   status: 200,
   reply: z.object({ deleted: z.literal(true) }),
-  denials: ["step_up_required"],
+  denials: ["step_up_required", "rate_limited"],
   async handle(deps, call, input) {
     const deleted = await deleteSubject(deps, call, {
       reference: input.subject,

@@ -14,14 +14,21 @@ export type RealmVerbs = Readonly<{
 }>;
 
 export type StoredRelyingParty = RelyingParty &
-  Readonly<{ clientSecretHash: string; createdAtMs: number; revokedAtMs: number | null }>;
+  Readonly<{
+    clientSecretHash: string;
+    /** How many unknown subjects each key may ask about in an hour; null for what the realm's policy says. */
+    unknownPerHour: number | null;
+    createdAtMs: number;
+    revokedAtMs: number | null;
+  }>;
 
 export type RelyingPartyVerbs = Readonly<{
-  insert: (rp: Omit<StoredRelyingParty, "revokedAtMs">) => Write;
+  insert: (rp: Omit<StoredRelyingParty, "revokedAtMs" | "unknownPerHour">) => Write;
   find: (id: string) => Promise<StoredRelyingParty | undefined>;
   list: () => Promise<readonly StoredRelyingParty[]>;
   /** Guard: not revoked yet. */
   revoke: (id: string, nowMs: number) => Promise<boolean>;
+  setUnknownPerHour: (id: string, limit: number | null) => Write;
 }>;
 
 export type StoredApiKey = Readonly<{
@@ -34,10 +41,20 @@ export type StoredApiKey = Readonly<{
   expiresAtMs: number | null;
   lastUsedAtMs: number | null;
   revokedAtMs: number | null;
+  /** Unknown subjects asked about in the hour that began then, and since when the scan alarm has stopped it. */
+  unknownSinceMs: number;
+  unknownCount: number;
+  scanStoppedAtMs: number | null;
 }>;
 
+export type NewApiKey = Pick<
+  StoredApiKey,
+  "id" | "rpId" | "realmId" | "prefix" | "scopes" | "createdAtMs" | "expiresAtMs"
+> &
+  Readonly<{ hash: string }>;
+
 export type ApiKeyVerbs = Readonly<{
-  insert: (key: Omit<StoredApiKey, "lastUsedAtMs" | "revokedAtMs"> & Readonly<{ hash: string }>) => Write;
+  insert: (key: NewApiKey) => Write;
   /** The caller behind a key that is neither expired nor revoked, and when it was last noted as used. */
   findUsable: (
     hash: string,
@@ -48,6 +65,15 @@ export type ApiKeyVerbs = Readonly<{
   /** Guard: belongs to the relying party and is not revoked yet. */
   revoke: (id: string, rpId: string, nowMs: number) => Promise<boolean>;
   revokeAllOf: (rpId: string, nowMs: number) => Write;
+  /**
+   * Counts one unknown subject, and stops the key with the one that is over `limit` within an hour of the first.
+   * Guard: not stopped. Answers whether it was this call that stopped it.
+   */
+  takeUnknown: (id: string, limit: number, nowMs: number) => Promise<"counted" | "stopped" | undefined>;
+  /** Counts one less: the subject is known now. */
+  giveUnknownBack: (id: string) => Write;
+  /** Lets the stopped keys of a relying party go on, with a count of zero. Answers how many there were. */
+  liftScanAlarm: (rpId: string) => Promise<number>;
   /** Ends a key later, so that its successor can take over. Guard: its own, not revoked, and does not end sooner anyway. */
   expire: (id: string, rpId: string, atMs: number) => Write;
 }>;

@@ -13,6 +13,7 @@ export function describeApiKeys(store: StoreUnderTest): void {
         realmId: key.realmId,
         scopes: key.scopes,
         lastUsedAtMs: null,
+        scanStoppedAtMs: null,
       });
       expect(await usable(fresh("hash"))).toBe(false);
     });

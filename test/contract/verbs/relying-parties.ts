@@ -5,7 +5,7 @@ export function describeRelyingParties(store: StoreUnderTest): void {
   describe("relying parties", () => {
     it("a relying party is found as it was registered", async () => {
       const rp = await registered(store);
-      expect(await store().relyingParties.find(rp.id)).toEqual({ ...rp, revokedAtMs: null });
+      expect(await store().relyingParties.find(rp.id)).toEqual({ ...rp, unknownPerHour: null, revokedAtMs: null });
       expect(await store().relyingParties.find(fresh("rp"))).toBeUndefined();
     });
 
@@ -29,6 +29,18 @@ export function describeRelyingParties(store: StoreUnderTest): void {
       const rp = await registered(store);
       expect(winners(await race((racer) => store().relyingParties.revoke(rp.id, NOW + racer)))).toBe(1);
       expect((await store().relyingParties.find(rp.id))?.revokedAtMs).toBeGreaterThanOrEqual(NOW);
+    });
+
+    it("how many unknown subjects its keys may ask about is its own number, until it has none", async () => {
+      const [rp, other] = [await registered(store), await registered(store)];
+      const limits = async () => [
+        (await store().relyingParties.find(rp.id))?.unknownPerHour,
+        (await store().relyingParties.find(other.id))?.unknownPerHour,
+      ];
+      await write(store, store().relyingParties.setUnknownPerHour(rp.id, 500));
+      expect(await limits()).toEqual([500, null]);
+      await write(store, store().relyingParties.setUnknownPerHour(rp.id, null));
+      expect(await limits()).toEqual([null, null]);
     });
 
     it("revoking an unknown relying party is refused", async () => {
