@@ -7,6 +7,7 @@ import { ConfigError } from "../domain/config-error.ts";
 import { admitInvitation } from "../flows/admin-invite.ts";
 import { provisionRealms } from "../flows/provision.ts";
 import { createRealms } from "../flows/realms.ts";
+import { createSightLog } from "../flows/sight-log.ts";
 import { createBundledBreachIndex } from "../password/bundled-breach-index.ts";
 import { createInProcessEstimator } from "../password/in-process-estimator.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -42,6 +43,7 @@ export async function openWorkerDeps(settings: WorkerSettings, logger: Logger): 
     random: createNodeRandom(),
     keyring,
     signer: createSigner({ store, keyring, clock }),
+    sights: createSightLog(),
     totpHmac,
     webauthnCrypto: createWebauthnCrypto(),
     breaches: createBundledBreachIndex(),

@@ -1,6 +1,7 @@
 import { createApp } from "../app.ts";
 import { ConfigError } from "../domain/config-error.ts";
 import { newId } from "../domain/ids.ts";
+import { flushSights } from "../flows/flush-sights.ts";
 import { indexEvents } from "../flows/index-events.ts";
 import { refreshDecoys } from "../flows/refresh-decoys.ts";
 import { problemResponse } from "../http/problem.ts";
@@ -32,7 +33,7 @@ export default {
   fetch(request: Request, bindings: Bindings, context: Context): Promise<Response> {
     const answer = respond(request, bindings);
     // A client that hangs up must not leave a guess half counted: the work goes on without it.
-    context.waitUntil(answer);
+    context.waitUntil(answer.then(countSights));
     return answer;
   },
 
@@ -57,6 +58,11 @@ async function respond(request: Request, bindings: Bindings): Promise<Response> 
     logger.error("not_open", { requestId, error: nameOf(error), problem: problemOf(error) });
     return problemResponse({ code: "unavailable", retryAfterSeconds: 1 }, requestId);
   }
+}
+
+/** What answers left behind for the scan alarm is counted after each: an isolate may not live to see a timer. */
+async function countSights(): Promise<void> {
+  if (kept) await attempt("sights_failed", flushSights(kept.deps));
 }
 
 async function service(bindings: Bindings): Promise<Service> {
