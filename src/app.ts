@@ -6,6 +6,7 @@ import { mountApi } from "./http/mount-api.ts";
 import { mountPages } from "./http/pages/mount.ts";
 import type { PageSurface } from "./http/pages/surface.ts";
 import { problemResponse } from "./http/problem.ts";
+import { mountRange } from "./http/range.ts";
 import { mountReference } from "./http/reference/mount.ts";
 import { V1_ROUTES } from "./http/v1/index.ts";
 import { mountWellKnown } from "./http/well-known.ts";
@@ -25,6 +26,7 @@ export function createApp(deps: Deps, pages?: PageSurface): Hono<Env> {
   mountHealth(app, deps);
   mountWellKnown(app, deps, V1_ROUTES);
   mountReference(app, deps, V1_ROUTES);
+  mountRange(app, deps);
   mountApi(app, deps, V1_ROUTES);
   if (pages) mountPages(app, deps, pages);
   return app;

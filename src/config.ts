@@ -15,6 +15,10 @@ export type Config = Readonly<{
   trustedProxies: readonly string[];
   sample: boolean;
   isProduction: boolean;
+  /** A breach corpus that has to be there; without it, one in the data folder is used when it exists. */
+  breachCorpus: string | undefined;
+  /** Where ranges are asked for when there is no corpus, up to the prefix. */
+  breachUrl: string | undefined;
 }>;
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -38,6 +42,7 @@ export function parseConfig(env: Env): Config {
   const databasePath = read("COUNTERSIGN_DATABASE_URL", databaseFile, `file:${dataDir ?? "."}/countersign.db`);
   const trustedProxies = read("COUNTERSIGN_TRUSTED_PROXIES", proxyList, "");
   const sample = read("COUNTERSIGN_SAMPLE", switchText, isProduction ? "off" : "on");
+  const breachUrl = read("COUNTERSIGN_BREACH_URL", rangeUrl, "");
   if (problems.length > 0) throw new ConfigError(...problems);
   return {
     port: port ?? 0,
@@ -50,6 +55,8 @@ export function parseConfig(env: Env): Config {
     trustedProxies: trustedProxies ?? [],
     sample: sample ?? false,
     isProduction,
+    breachCorpus: env.COUNTERSIGN_BREACH_CORPUS || undefined,
+    breachUrl: breachUrl || undefined,
   };
 }
 
@@ -86,6 +93,17 @@ const databaseFile = z
   .string()
   .regex(/^file:.+/, "must be file: with a path")
   .transform((text) => text.slice("file:".length));
+
+/** Up to and with the slash before the prefix; empty for none. */
+const rangeUrl = z
+  .string()
+  .refine((text) => text === "" || (URL.canParse(text) && isPlainUrl(new URL(text))), "is not an http or https URL")
+  .refine((text) => text === "" || isSecure(text), "must be https unless the host is localhost")
+  .transform((text) => (text === "" || text.endsWith("/") ? text : `${text}/`));
+
+function isPlainUrl({ protocol, search, hash, username }: URL): boolean {
+  return ["http:", "https:"].includes(protocol) && search === "" && hash === "" && username === "";
+}
 
 const proxyList = z
   .string()

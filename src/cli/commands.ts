@@ -54,6 +54,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./realm.ts")).passwords,
   },
   {
+    name: ["passwords", "build"],
+    summary: "make the breach corpus out of a download",
+    load: async () => (await import("./passwords.ts")).build,
+  },
+  {
+    name: ["passwords", "check"],
+    summary: "read a breach corpus through and look for damage",
+    load: async () => (await import("./passwords.ts")).check,
+  },
+  {
     name: ["admin", "invite"],
     summary: "make a one-time link for an administrator",
     load: async () => (await import("./admin-invite.ts")).invite,

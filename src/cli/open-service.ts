@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Denial } from "../domain/denial.ts";
+import { createBundledBreachIndex } from "../password/bundled-breach-index.ts";
 import type { Deps } from "../ports/deps.ts";
 import { PasswordEstimatorError } from "../ports/password-estimator.ts";
 import { systemActor } from "../runtime/actor.ts";
@@ -25,13 +26,17 @@ export async function withService(
 ): Promise<number> {
   const config = readConfig(env);
   const estimate = () => Promise.reject(new PasswordEstimatorError("closed"));
-  const opened = await openNodeDeps(config, { logger: createJsonLogger(warn), estimator: { estimate } });
+  const opened = await openNodeDeps(config, {
+    logger: createJsonLogger(warn),
+    estimator: { estimate },
+    breaches: createBundledBreachIndex(),
+  });
   const { deps, masterKeyFile } = opened;
   try {
     await run({ deps, config, masterKeyFile });
     await deps.store.committed();
   } finally {
-    await deps.store.close();
+    await opened.close();
   }
   return EXIT.ok;
 }

@@ -33,7 +33,7 @@ export type PasswordAssessment = Readonly<{
 
 export type AssessPasswordDeps = Readonly<{
   estimator: PasswordEstimator;
-  breaches: BreachIndex;
+  breaches: Pick<BreachIndex, "lookUp">;
 }>;
 
 /** `context`: what an attacker would try first, such as user name, e-mail address, names of the application. */

@@ -13,13 +13,28 @@ const MIN_LENGTH = 8;
  */
 export function createBundledBreachIndex(): BreachIndex {
   let hashes: Promise<ReadonlySet<string>> | undefined;
+  const list = () => {
+    hashes ??= hashList();
+    return hashes;
+  };
   return {
-    lookUp: async (sha1Hex) => {
-      hashes ??= hashList();
-      return { status: (await hashes).has(sha1Hex) ? "found" : "unavailable" };
+    lookUp: async (sha1Hex) => ({ status: (await list()).has(sha1Hex) ? "found" : "unavailable" }),
+    range: async (prefix) => {
+      const suffixes = [...(await list())].filter((hash) => hash.startsWith(prefix)).map((hash) => hash.slice(5));
+      const text = suffixes.toSorted().map((suffix) => `${suffix}:1`);
+      return {
+        status: "known",
+        source: "bundled",
+        lines: toUtf8(text.join("\r\n")),
+        rows: text.length,
+        version: VERSION,
+      };
     },
   };
 }
+
+/** Of the list as a whole. */
+const VERSION = "bundled-1";
 
 /** Upper-case hexadecimal SHA-1 of a password's UTF-8 bytes: the key that breach corpora are indexed by, not a safeguard. */
 export async function sha1Hex(password: string): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Realm } from "../domain/realm.ts";
 import type { BreachIndex } from "./breach-index.ts";
 import type { Clock } from "./clock.ts";
+import type { Compress } from "./compress.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Logger } from "./logger.ts";
 import type { PasswordEstimator } from "./password-estimator.ts";
@@ -27,6 +28,8 @@ export type Deps = Readonly<{
   webauthnCrypto: WebauthnCrypto;
   breaches: BreachIndex;
   estimator: PasswordEstimator;
+  /** Without it, nothing is compressed. */
+  compress?: Compress;
   logger: Logger;
   /** Where people and relying parties reach us, without a trailing slash. Never taken from a request. */
   publicUrl: string;

@@ -7,7 +7,7 @@ import { createWebauthnCrypto } from "../crypto/webauthn-crypto.ts";
 import { provisionRealms } from "../flows/provision.ts";
 import { createRealms } from "../flows/realms.ts";
 import { createSightLog } from "../flows/sight-log.ts";
-import { createBundledBreachIndex } from "../password/bundled-breach-index.ts";
+import type { BreachIndex } from "../ports/breach-index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -15,8 +15,10 @@ import type { PasswordEstimator } from "../ports/password-estimator.ts";
 import type { Random } from "../ports/random.ts";
 import { createStore } from "../store/create-store.ts";
 import { openSqlite } from "../store/engines/sqlite.ts";
+import { compress } from "./compress.ts";
 import { loadMasterKeys } from "./master-key.ts";
 import { createNodeRandom } from "./node-random.ts";
+import { openBreaches } from "./open-breaches.ts";
 import { openKeyring } from "./open-keyring.ts";
 import { shareLookups } from "./share-lookups.ts";
 
@@ -26,12 +28,20 @@ export const MIGRATIONS = resolve(import.meta.dirname, "../../drizzle/sqlite");
 export type NodeOptions = Readonly<{
   logger: Logger;
   estimator: PasswordEstimator;
+  /** Instead of the one that is configured. */
+  breaches?: BreachIndex;
   clock?: Clock;
   random?: Random;
   onBroken?: (cause: unknown) => void;
 }>;
 
-export type NodeDeps = Readonly<{ deps: Deps; masterKeyFile: string | undefined; isFirstRun: boolean }>;
+export type NodeDeps = Readonly<{
+  deps: Deps;
+  masterKeyFile: string | undefined;
+  isFirstRun: boolean;
+  /** Closes the database and the breach corpus. */
+  close: () => Promise<void>;
+}>;
 
 /** Builds what the service needs on Node with SQLite; throws ConfigError when it cannot run as configured. */
 export async function openNodeDeps(config: Config, options: NodeOptions): Promise<NodeDeps> {
@@ -41,6 +51,9 @@ export async function openNodeDeps(config: Config, options: NodeOptions): Promis
   const isFirstRun = !existsSync(config.databasePath);
   const loaded = loadMasterKeys({ dataDir: config.dataDir, envKey: config.masterKey, envFile: config.masterKeyFile });
   const { logger, estimator, onBroken } = options;
+  const breaches = options.breaches
+    ? { index: options.breaches, close: async () => {} }
+    : await openBreaches(config, { clock, logger });
   const store = shareLookups(
     createStore(openSqlite({ path: config.databasePath, migrationsFolder: MIGRATIONS, onBroken })),
   );
@@ -55,12 +68,17 @@ export async function openNodeDeps(config: Config, options: NodeOptions): Promis
     sights: createSightLog(),
     totpHmac,
     webauthnCrypto: createWebauthnCrypto(),
-    breaches: createBundledBreachIndex(),
+    breaches: breaches.index,
     estimator,
+    compress,
     logger,
     publicUrl: config.publicUrl,
   };
   await provisionRealms(deps);
   await store.committed();
-  return { deps, masterKeyFile: loaded.file, isFirstRun };
+  const close = async () => {
+    await store.close();
+    await breaches.close();
+  };
+  return { deps, masterKeyFile: loaded.file, isFirstRun, close };
 }

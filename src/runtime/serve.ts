@@ -44,7 +44,7 @@ export async function startServer(
   options: Readonly<{ logger: Logger; onBroken: (cause: unknown) => void }>,
 ): Promise<RunningServer> {
   const estimator = createWorkerEstimator();
-  const [{ deps, masterKeyFile }, pages] = await Promise.all([
+  const [{ deps, masterKeyFile, close: closeData }, pages] = await Promise.all([
     openNodeDeps(config, { ...options, estimator }),
     loadPages(),
   ]);
@@ -68,7 +68,7 @@ export async function startServer(
       await Promise.all(stops.map((stop) => stop()));
       await drain(server);
       await estimator.close();
-      await deps.store.close();
+      await closeData();
     },
   };
 }

@@ -9,7 +9,10 @@ import { provisionRealms } from "../flows/provision.ts";
 import { createRealms } from "../flows/realms.ts";
 import { createSightLog } from "../flows/sight-log.ts";
 import { createBundledBreachIndex } from "../password/bundled-breach-index.ts";
+import { createFallbackBreachIndex } from "../password/fallback-breach-index.ts";
 import { createInProcessEstimator } from "../password/in-process-estimator.ts";
+import { createUpstreamBreachIndex } from "../password/upstream-breach-index.ts";
+import type { BreachIndex } from "../ports/breach-index.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { MasterKeys } from "../ports/keyring.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -27,12 +30,14 @@ export type WorkerSettings = Readonly<{
   COUNTERSIGN_MASTER_KEY?: string;
   COUNTERSIGN_PUBLIC_URL?: string;
   COUNTERSIGN_INVITATION?: string;
+  COUNTERSIGN_BREACH_URL?: string;
 }>;
 
 /** Builds what the service needs on Workers with D1; throws ConfigError when it cannot run as configured. */
 export async function openWorkerDeps(settings: WorkerSettings, logger: Logger): Promise<Deps> {
   const clock = { now: Date.now };
-  const { publicUrl } = parseConfig({ COUNTERSIGN_PUBLIC_URL: settings.COUNTERSIGN_PUBLIC_URL });
+  const { COUNTERSIGN_PUBLIC_URL, COUNTERSIGN_BREACH_URL } = settings;
+  const { publicUrl, breachUrl } = parseConfig({ COUNTERSIGN_PUBLIC_URL, COUNTERSIGN_BREACH_URL });
   const masterKeys = masterKeysIn(settings.COUNTERSIGN_MASTER_KEY);
   const store = createStore(openD1(settings.DB));
   const keyring = await openKeyring(store, masterKeys, clock.now());
@@ -46,7 +51,7 @@ export async function openWorkerDeps(settings: WorkerSettings, logger: Logger): 
     sights: createSightLog(),
     totpHmac,
     webauthnCrypto: createWebauthnCrypto(),
-    breaches: createBundledBreachIndex(),
+    breaches: breachesOf(breachUrl, { clock, logger }),
     estimator: createInProcessEstimator(),
     logger,
     publicUrl,
@@ -56,6 +61,14 @@ export async function openWorkerDeps(settings: WorkerSettings, logger: Logger): 
     await admitInvitation(deps, systemActor(deps, "deployment"), readAnnouncement(settings.COUNTERSIGN_INVITATION));
   }
   return deps;
+}
+
+function breachesOf(url: string | undefined, deps: Pick<Deps, "clock" | "logger">): BreachIndex {
+  const bundled = createBundledBreachIndex();
+  if (url === undefined) return bundled;
+  // Workers' fetch wants to be called as their own function, not as a member of another object.
+  const upstream = createUpstreamBreachIndex({ ...deps, fetch: (...request) => fetch(...request) }, url);
+  return createFallbackBreachIndex(upstream, bundled);
 }
 
 /** There is no place to make a key on the first run and keep it: it has to be there. */

@@ -70,7 +70,8 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   const watch = watchLog(log);
   const logger = { info: record("info"), warn: record("warn"), error: record("error") };
   const { random } = options;
-  const { deps } = await openNodeDeps(config, { logger, estimator: createInProcessEstimator(), clock, random });
+  const opened = await openNodeDeps(config, { logger, estimator: createInProcessEstimator(), clock, random });
+  const { deps } = opened;
   const app = createApp(options.wrap?.(deps) ?? deps, options.pages);
   return {
     deps,
@@ -80,7 +81,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     app,
     addRelyingParty: (rp) => addRelyingParty(deps, { app, watch }, rp),
     close: async () => {
-      await deps.store.close();
+      await opened.close();
       rmSync(dataDir, { recursive: true, force: true });
       const telling = watch.tellingLines();
       if (telling.length > 0) throw new Error(`the log tells what it must not: ${telling.join("\n")}`);

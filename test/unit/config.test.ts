@@ -25,6 +25,8 @@ describe("without any setting", () => {
       trustedProxies: [],
       sample: true,
       isProduction: false,
+      breachCorpus: undefined,
+      breachUrl: undefined,
     });
   });
 
@@ -52,6 +54,7 @@ describe("settings", () => {
       COUNTERSIGN_DATABASE_URL: "s3cret",
       COUNTERSIGN_TRUSTED_PROXIES: "s3cret",
       COUNTERSIGN_SAMPLE: "s3cret",
+      COUNTERSIGN_BREACH_URL: "s3cret",
     });
     expect(problems.map((problem) => problem.split(" ")[0])).toEqual([
       "COUNTERSIGN_PORT",
@@ -61,6 +64,7 @@ describe("settings", () => {
       "COUNTERSIGN_DATABASE_URL",
       "COUNTERSIGN_TRUSTED_PROXIES",
       "COUNTERSIGN_SAMPLE",
+      "COUNTERSIGN_BREACH_URL",
     ]);
     expect(problems.join()).not.toContain("s3cret");
   });
@@ -85,6 +89,19 @@ describe("settings", () => {
       expect(problemsOf({ COUNTERSIGN_TRUSTED_PROXIES: `127.0.0.1, ${range}` })).toHaveLength(1);
     },
   );
+
+  test("ranges are asked for below the address, over https or on this machine", () => {
+    const urlOf = (COUNTERSIGN_BREACH_URL: string) => parseConfig({ COUNTERSIGN_BREACH_URL }).breachUrl;
+    expect(urlOf("https://api.example/range")).toBe("https://api.example/range/");
+    expect(urlOf("http://localhost:8080/range/")).toBe("http://localhost:8080/range/");
+    for (const url of [
+      "http://api.example/range/",
+      "https://user@api.example/",
+      "https://api.example/?p=",
+      "ftp://localhost/",
+    ])
+      expect(problemsOf({ COUNTERSIGN_BREACH_URL: url })).toHaveLength(1);
+  });
 
   test("trusted proxies are addresses and ranges of both families", () => {
     const { trustedProxies } = parseConfig({ COUNTERSIGN_TRUSTED_PROXIES: "127.0.0.1, 10.0.0.0/8,2001:db8::/32 ," });

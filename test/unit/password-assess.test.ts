@@ -12,7 +12,8 @@ import nist from "../vectors/password-policy-nist.json" with { type: "json" };
 import scores from "../vectors/zxcvbn-scores.json" with { type: "json" };
 
 const estimator = createInProcessEstimator();
-const unlisted: BreachIndex = { lookUp: async () => ({ status: "unavailable" }) };
+type LookUp = Pick<BreachIndex, "lookUp">;
+const unlisted: LookUp = { lookUp: async () => ({ status: "unavailable" }) };
 const POLICY = DEFAULT_POLICY.password;
 const STRONG = "gravel-otter-lantern-mosaic-7";
 
@@ -27,7 +28,7 @@ function assess(
   );
 }
 
-function answering(report: BreachReport): BreachIndex & { asked: string[] } {
+function answering(report: BreachReport): LookUp & { asked: string[] } {
   const asked: string[] = [];
   const lookUp = async (sha1Hex: string) => {
     asked.push(sha1Hex);
