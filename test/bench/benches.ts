@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Server, startServer } from "./child.ts";
 import { runLoad } from "./load.ts";
+import { actionMix } from "./mix.ts";
+import { closedLoop, type OpenLoopFigures, openLoop } from "./open-loop.ts";
 import { measurePairs, median, type PairFigures, type RoundFigures } from "./pairs.ts";
 import { startProgram } from "./program.ts";
 import {
@@ -24,6 +26,8 @@ export type Scale = Readonly<{
   totpSubjects: number;
   passkeys: number;
   memoryVerifies: number;
+  loadMs: number;
+  soakMs: number;
   growthFrom: number;
   growthTo: number;
   starts: number;
@@ -36,6 +40,9 @@ const REQUESTS_PER_MS = 20;
 const PASSWORD_CONNECTIONS = 16;
 const CHALLENGES_A_ROUND_PER_MS = 2;
 const VERIFIES_A_TIME = 10_000;
+/** Enough that an action that is due hardly ever waits for one. */
+const OPEN_CONNECTIONS = 256;
+const SOAK_SAMPLES = 60;
 
 /** The running service and the running echo, on the servers' core. */
 export type Bed = Readonly<{ scale: Scale; echo: Server; service: Server; seeded: Seeded }>;
@@ -100,6 +107,45 @@ export async function assessPasswords(bed: Bed): Promise<PairFigures> {
   const requests = passwordRequests(bed.seeded, scale.roundMs * REQUESTS_PER_MS);
   const subject = () => round(scale, bed.service, { requests, expectStatus: 200 });
   return measurePairs({ rounds: scale.rounds, yardstick: echoRound(bed), subject });
+}
+
+export type LoadBench = Readonly<{ most: OpenLoopFigures; half: OpenLoopFigures }>;
+
+/** A population's mix of actions: as fast as they go, and arriving at half that rate whatever the answers take. */
+export async function loadOfUsers({ scale, service, seeded }: Bed): Promise<LoadBench> {
+  const next = actionMix(service, seeded, "load");
+  const { port } = service;
+  // Warm first: the rate of the first seconds is the compiler's.
+  await closedLoop({ port, connections: scale.connections, durationMs: scale.loadMs / 4, next });
+  const most = await closedLoop({ port, connections: scale.connections, durationMs: scale.loadMs / 2, next });
+  const perSecond = most.perSecond / 2;
+  const half = await openLoop({ port, connections: OPEN_CONNECTIONS, durationMs: scale.loadMs, next, perSecond });
+  return { most, half };
+}
+
+export type SoakFigures = Readonly<{ load: OpenLoopFigures; residentMegabytes: readonly number[]; growth: number }>;
+
+/** The mix for a long time at a quarter of the highest rate: latencies, and whether memory stays where it was. */
+export async function soak({ scale, service, seeded }: Bed): Promise<SoakFigures> {
+  const next = actionMix(service, seeded, "soak");
+  const { port } = service;
+  const most = await closedLoop({ port, connections: scale.connections, durationMs: scale.loadMs / 2, next });
+  const residentMegabytes: number[] = [];
+  const sample = async () => residentMegabytes.push((await service.usage()).residentBytes / 1e6);
+  const timer = setInterval(() => void sample(), scale.soakMs / SOAK_SAMPLES);
+  const perSecond = most.perSecond / 4;
+  try {
+    const load = await openLoop({ port, connections: OPEN_CONNECTIONS, durationMs: scale.soakMs, next, perSecond });
+    return { load, residentMegabytes, growth: growthOf(residentMegabytes) };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** The last quarter's median over the second quarter's: by then caches are full. */
+function growthOf(samples: readonly number[]): number {
+  const quarter = Math.floor(samples.length / 4);
+  return median(samples.slice(-quarter)) / median(samples.slice(quarter, 2 * quarter));
 }
 
 export type ProgramFigures = Readonly<{ startMs: number; residentMegabytes: number; megabytesAtStart: number }>;

@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import { type Answer, type Connection, openConnection } from "./connection.ts";
 
 /** What to send: one prebuilt request after the other, each on whichever connection is free next. */
 export type Load = Readonly<{
@@ -26,11 +26,8 @@ export type LoadFigures = Readonly<{
   bodies: readonly string[];
 }>;
 
-const LARGEST_ANSWER = 64 * 1024;
 /** One code in a million is also that of the step after it, which is then used up with it. */
 const TOLERATED = 2;
-const HEAD_END = "\r\n\r\n";
-const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
 type Run = {
   readonly load: Load;
@@ -47,27 +44,36 @@ type Run = {
  * Throws when answers have another status than expected, with the text of one.
  */
 export async function runLoad(load: Load): Promise<LoadFigures> {
-  const sockets = await Promise.all(Array.from({ length: load.connections }, () => open(load.port)));
+  const { promise: failure, reject } = Promise.withResolvers<never>();
+  const opening = Array.from({ length: load.connections }, () => openConnection(load.port, reject));
+  const connections = await Promise.race([Promise.all(opening), failure]);
   const start = performance.now();
   const run: Run = { load, deadline: start + load.durationMs, latencies: [], bodies: [], next: 0, unexpected: 0 };
   const turns = countTurns(() => run.latencies.length);
-  await Promise.all(sockets.map((connection) => drive(run, connection)));
+  try {
+    await Promise.race([Promise.all(connections.map((connection) => drive(run, connection))), failure]);
+  } finally {
+    for (const connection of connections) connection.close();
+  }
   const seconds = (performance.now() - start) / 1000;
-  for (const { socket } of sockets) socket.destroy();
   const sorted = Float64Array.from(run.latencies).sort();
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return {
     requests: sorted.length,
     perSecond: sorted.length / seconds,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
+    p50Ms: quantile(sorted, 0.5),
+    p99Ms: quantile(sorted, 0.99),
     idleShare: turns.stop(),
     bodies: run.bodies,
   };
 }
 
+/** The value below which that share of the sorted ones lies; NaN when there are none. */
+export function quantile(sorted: Float64Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
 /** Keeps the event loop turning until stopped; answers with the share of turns in which `progress` stood still. */
-function countTurns(progress: () => number): Readonly<{ stop: () => number }> {
+export function countTurns(progress: () => number): Readonly<{ stop: () => number }> {
   let turns = 0;
   let idle = 0;
   let last = -1;
@@ -88,78 +94,38 @@ function countTurns(progress: () => number): Readonly<{ stop: () => number }> {
   };
 }
 
-type Connection = { readonly socket: Socket; onData: (text: string) => void; onError: (error: Error) => void };
-
-/** Answers land in one buffer a connection, so that reading allocates nothing but the text. */
-function open(port: number): Promise<Connection> {
-  const { promise, resolve, reject } = Promise.withResolvers<Connection>();
-  const buffer = Buffer.alloc(LARGEST_ANSWER);
-  const callback = (length: number) => {
-    connection.onData(buffer.toString("latin1", 0, length));
-    return true;
-  };
-  const socket = connect({ port, host: "127.0.0.1", noDelay: true, onread: { buffer, callback } });
-  const connection: Connection = { socket, onData: () => undefined, onError: reject };
-  socket.on("error", (error) => connection.onError(error));
-  socket.on("close", () => connection.onError(new Error("the server closed a connection")));
-  socket.on("connect", () => resolve(connection));
-  return promise;
-}
-
 function drive(run: Run, connection: Connection): Promise<void> {
   const { load } = run;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  let index = 0;
-  let sentAt = 0;
-  let pending = "";
 
   function send(): void {
-    sentAt = performance.now();
+    const sentAt = performance.now();
     const request = sentAt < run.deadline ? nextRequest(run) : undefined;
     if (request === undefined) {
       resolve();
       return;
     }
-    index = run.next++;
+    const index = run.next++;
     load.onSend?.(index);
-    connection.socket.write(request);
+    connection.ask(request, (answer) => {
+      if (isUnexpected(run, answer)) {
+        reject(new Error(`not expected: ${answer.status} ${answer.body}`));
+        return;
+      }
+      run.latencies.push(performance.now() - sentAt);
+      if (load.collect) run.bodies[index] = answer.body;
+      send();
+    });
   }
 
-  function receive(text: string): void {
-    pending = pending === "" ? text : pending + text;
-    const answer = readAnswer(pending);
-    if (answer === undefined) return;
-    if (answer.status !== load.expectStatus && ++run.unexpected > TOLERATED)
-      throw new Error(`not expected: ${pending}`);
-    run.latencies.push(performance.now() - sentAt);
-    if (load.collect) run.bodies[index] = answer.body;
-    pending = "";
-    send();
-  }
-
-  connection.onError = reject;
-  connection.onData = (text) => {
-    try {
-      receive(text);
-    } catch (error) {
-      reject(error);
-    }
-  };
   send();
   return promise;
 }
 
-function nextRequest({ load, next }: Run): Buffer | undefined {
-  return load.requests[load.repeat ? next % load.requests.length : next];
+function isUnexpected(run: Run, { status }: Answer): boolean {
+  return status !== run.load.expectStatus && ++run.unexpected > TOLERATED;
 }
 
-/** The answer, once it is complete. */
-function readAnswer(text: string): Readonly<{ status: number; body: string }> | undefined {
-  const headEnd = text.indexOf(HEAD_END);
-  if (headEnd < 0) return undefined;
-  const length = LENGTH.exec(text)?.[1];
-  if (length === undefined) throw new Error(`an answer without content-length: ${text}`);
-  const bodyStart = headEnd + HEAD_END.length;
-  if (text.length < bodyStart + Number(length)) return undefined;
-  return { status: Number(text.slice(9, 12)), body: text.slice(bodyStart) };
+function nextRequest({ load, next }: Run): Buffer | undefined {
+  return load.requests[load.repeat ? next % load.requests.length : next];
 }

@@ -5,8 +5,19 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { assessPasswords, growth, measureProgram, type Scale, verifyTotp, verifyWebauthn, withBed } from "./benches.ts";
+import {
+  assessPasswords,
+  growth,
+  loadOfUsers,
+  measureProgram,
+  type Scale,
+  soak,
+  verifyTotp,
+  verifyWebauthn,
+  withBed,
+} from "./benches.ts";
 import { isPinned, pinGenerator } from "./child.ts";
+import type { OpenLoopFigures } from "./open-loop.ts";
 import { promptScriptKilobytes } from "./page-size.ts";
 import type { PairFigures } from "./pairs.ts";
 import { figure, pairLines, type Report, table } from "./report.ts";
@@ -18,13 +29,23 @@ const FULL: Scale = {
   totpSubjects: 10_000,
   passkeys: 10_000,
   memoryVerifies: 100_000,
+  loadMs: 60_000,
+  soakMs: 600_000,
   growthFrom: 1_000,
   growthTo: 1_000_000,
   starts: 5,
   nodeOptions: [],
 };
-const QUICK: Partial<Scale> = { rounds: 3, roundMs: 1_500, passkeys: 2_000, growthTo: 100_000, starts: 3 };
-const NAMES = ["verify-totp", "webauthn", "password", "program", "growth", "page"] as const;
+const QUICK: Partial<Scale> = {
+  rounds: 3,
+  roundMs: 1_500,
+  passkeys: 2_000,
+  loadMs: 12_000,
+  soakMs: 60_000,
+  growthTo: 100_000,
+  starts: 3,
+};
+const NAMES = ["verify-totp", "webauthn", "password", "program", "growth", "load", "soak", "page"] as const;
 const RESULTS = resolve(import.meta.dirname, "../../test-results");
 
 const { values } = parseArgs({
@@ -57,6 +78,7 @@ writeFileSync(
 
 async function run(): Promise<Report> {
   const pairs: Record<string, PairFigures> = {};
+  const loads: Record<string, OpenLoopFigures> = {};
   const figures: Report["figures"][number][] = [];
   const note = (name: string, pair: PairFigures) => {
     pairs[name] = pair;
@@ -90,7 +112,21 @@ async function run(): Promise<Report> {
       figure(`cost per verify, ${grown.to} against ${grown.from} subjects`, "times", grown.costRatio, { atMost: 1.3 }),
     );
   }
+  const peopleOnly = { totpSubjects: scale.totpSubjects, passkeySubjects: scale.passkeys };
+  if (wants("load")) {
+    const { most, half } = await withBed(scale, peopleOnly, loadOfUsers);
+    loads["as fast as they go"] = most;
+    loads["arriving at half of that"] = half;
+  }
+  if (wants("soak")) {
+    const { load, growth: grown, residentMegabytes } = await withBed(scale, peopleOnly, soak);
+    loads["soak at a quarter of that"] = load;
+    figures.push(
+      figure("memory at the end of the soak", "MB", residentMegabytes.at(-1) ?? Number.NaN, { atMost: 200 }),
+    );
+    figures.push(figure("memory, last quarter against second", "times", grown, { atMost: 1.1 }));
+  }
   const page = wants("page") ? promptScriptKilobytes() : undefined;
   if (page !== undefined) figures.push(figure("prompt page script, gzip", "kB", page, { atMost: 40 }));
-  return { scale, pairs, figures: [...pairLines(pairs), ...figures] };
+  return { scale, pairs, loads, figures: [...pairLines(pairs), ...figures] };
 }

@@ -1,4 +1,5 @@
 import type { Scale } from "./benches.ts";
+import type { Latencies, OpenLoopFigures } from "./open-loop.ts";
 import type { PairFigures } from "./pairs.ts";
 
 type Aim = Readonly<{ atLeast: number }> | Readonly<{ atMost: number }>;
@@ -9,6 +10,7 @@ export type Figure = Readonly<{ name: string; unit: string; value: number; aim?:
 export type Report = Readonly<{
   scale: Scale;
   pairs: Readonly<Record<string, PairFigures>>;
+  loads: Readonly<Record<string, OpenLoopFigures>>;
   figures: readonly Figure[];
 }>;
 
@@ -34,7 +36,7 @@ export function pairLines(pairs: Report["pairs"]): readonly Figure[] {
 }
 
 /** Both tables as text. */
-export function table({ pairs, figures }: Report): string {
+export function table({ pairs, loads, figures }: Report): string {
   const measured = Object.entries(pairs).map(([name, pair]) => [
     name,
     pair.perSecond.toFixed(0),
@@ -59,9 +61,27 @@ export function table({ pairs, figures }: Report): string {
       ["", "req/s", "p50 ms", "p99 ms", "yardstick req/s", "ratio", "ratios", "cpu µs", "cpu ratio", "generator idle"],
       ...measured,
     ]),
+    ...loadTable(loads),
     "",
     ...columns([["", "value", "", "aim", ""], ...aimed]),
   ].join("\n");
+}
+
+/** Times of whole actions, from when each was due. */
+function loadTable(loads: Report["loads"]): readonly string[] {
+  const rows = Object.entries(loads).flatMap(([name, { perSecond, all, kinds, failed }]) => [
+    [name, perSecond.toFixed(0), ...latencyCells(all), String(failed)],
+    ...Object.entries(kinds).map(([kind, latencies]) => [`  ${kind}`, "", ...latencyCells(latencies), ""]),
+  ]);
+  if (rows.length === 0) return [];
+  return [
+    "",
+    ...columns([["actions", "per second", "count", "p50 ms", "p99 ms", "p99.9 ms", "most", "failed"], ...rows]),
+  ];
+}
+
+function latencyCells({ count, p50Ms, p99Ms, p999Ms, mostMs }: Latencies): readonly string[] {
+  return [String(count), ...[p50Ms, p99Ms, p999Ms, mostMs].map((ms) => ms.toFixed(2))];
 }
 
 function shown(value: number): string {

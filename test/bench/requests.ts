@@ -1,5 +1,6 @@
 import { totpHmac } from "../../src/crypto/hmac.ts";
 import { stepAt, totpCode } from "../../src/methods/totp.ts";
+import type { VirtualAuthenticator } from "../support/virtual-authenticator.ts";
 import type { Server } from "./child.ts";
 import { passkeySubject, type Seeded, totpSecret, totpSubject } from "./seed.ts";
 
@@ -11,7 +12,7 @@ const STRIDE = 7_919;
 const CLOCK_EVERY = 500;
 
 /** A whole HTTP/1.1 request, ready to be written to a socket. */
-function requestOf(path: string, body: unknown, apiKey?: string): Buffer {
+export function requestOf(path: string, body: unknown, apiKey?: string): Buffer {
   const text = JSON.stringify(body);
   const authorization = apiKey === undefined ? "" : `authorization: Bearer ${apiKey}\r\n`;
   const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${authorization}content-type: application/json\r\n`;
@@ -70,7 +71,11 @@ export function totpSource(server: Server, { apiKey, totpSubjects }: Seeded): To
   };
 }
 
-function totpRequest({ apiKey, subject, step }: Readonly<{ apiKey: string; subject: number; step: number }>): Buffer {
+export function totpRequest({
+  apiKey,
+  subject,
+  step,
+}: Readonly<{ apiKey: string; subject: number; step: number }>): Buffer {
   const key = { secret: totpSecret(subject), algorithm: "SHA1", digits: 6, periodSeconds: PERIOD_SECONDS } as const;
   return requestOf("/v1/verify", { subject: totpSubject(subject), totp: totpCode(key, step, totpHmac) }, apiKey);
 }
@@ -82,14 +87,23 @@ export function challengeRequests({ apiKey, passkeys }: Seeded, count: number): 
   );
 }
 
+/** The answer to one challenge, given as the body of the request that opened it. */
+export function assertionRequest(apiKey: string, passkey: VirtualAuthenticator, opened: string): Buffer {
+  // The contract's answer to POST /v1/challenges; the virtual authenticator throws when it is anything else.
+  const { challenge, webauthn } = JSON.parse(opened) as OpenedChallenge;
+  return requestOf("/v1/verify", { challenge, webauthn: passkey.authenticate(webauthn.options) }, apiKey);
+}
+
 /** Answers to challenges, given as the bodies of the requests made by `challengeRequests`. */
 export function assertionRequests({ apiKey, passkeys }: Seeded, challenges: readonly string[]): readonly Buffer[] {
-  return challenges.map((body, index) => {
-    // The contract's answer to POST /v1/challenges; the virtual authenticator throws when it is anything else.
-    const { challenge, webauthn } = JSON.parse(body) as OpenedChallenge;
-    const answer = passkeys[index % passkeys.length]?.authenticate(webauthn.options);
-    return requestOf("/v1/verify", { challenge, webauthn: answer }, apiKey);
-  });
+  return challenges.map((body, index) => assertionRequest(apiKey, passkeyAt(passkeys, index), body));
+}
+
+/** The passkey of the subject of that number, from the beginning again after the last. */
+export function passkeyAt(passkeys: Seeded["passkeys"], index: number): VirtualAuthenticator {
+  const passkey = passkeys[index % passkeys.length];
+  if (!passkey) throw new Error("no passkeys were seeded");
+  return passkey;
 }
 
 type OpenedChallenge = Readonly<{
