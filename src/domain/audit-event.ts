@@ -10,6 +10,8 @@ export const AUDIT_KINDS = {
   answer_rejected: { notable: false },
   answer_throttled: { notable: false },
   lane_suspended: { notable: true },
+  guessing_alarm: { notable: true },
+  guessing_alarm_lifted: { notable: true },
   counter_regressed: { notable: true },
   device_replayed: { notable: true },
   enrolment_started: { notable: false },

@@ -25,6 +25,15 @@ export type BudgetPolicy = Readonly<{
   suspendInRow: number;
 }>;
 
+/** How many wrong codes all subjects of a realm together may have in a lane other than `device`. */
+export type RealmBudgetPolicy = Readonly<{
+  burst: number;
+  /** How many come back each hour. */
+  perHour: number;
+  /** How many subjects with a right code bring one more back. */
+  rightPerWrong: number;
+}>;
+
 /** How fast one source address (IPv4 address or IPv6 /64) may ask. */
 export type SourcePolicy = Readonly<{ burst: number; perMinute: number }>;
 
@@ -49,6 +58,7 @@ export const PASSWORD_POLICY_BOUNDS = {
 export type Policy = Readonly<{
   totp: TotpPolicy;
   budgets: Readonly<Record<Lane, BudgetPolicy>>;
+  realmBudget: RealmBudgetPolicy;
   source: SourcePolicy;
   scan: ScanPolicy;
   password: PasswordPolicy;
@@ -85,6 +95,8 @@ const LANE_BUDGET: BudgetPolicy = {
 export const DEFAULT_POLICY: Policy = {
   totp: { algorithm: "SHA1", digits: 6, periodSeconds: 30, earlierSteps: 1, laterSteps: 0 },
   budgets: { device: LANE_BUDGET, proven: LANE_BUDGET, open: LANE_BUDGET },
+  // A lasting attack has 500 codes and one an hour, 9,260 in a year. People get fewer than one in five wrong.
+  realmBudget: { burst: 500, perHour: 1, rightPerWrong: 4 },
   source: { burst: 60, perMinute: 60 },
   password: {
     minLengthSingleFactor: 15,

@@ -9,7 +9,7 @@ import { PROOF_MS } from "./proof.ts";
 export type TouchAction =
   | Readonly<{ action: "reset" | "lift"; lookup: string }>
   | Readonly<{ action: "revoke" | "lift_scan" | "limit_unknown"; rpId: string }>
-  | Readonly<{ action: "invite" }>
+  | Readonly<{ action: "invite" | "lift_guessing" }>
   | Readonly<{ action: "remove"; administrator: string }>;
 
 /** A form's answer: the question's id as the page held it, and the passkey's response. */
@@ -65,6 +65,7 @@ function targetOf(about: TouchAction): string {
     case "remove":
       return about.administrator;
     case "invite":
+    case "lift_guessing":
       return "";
     default:
       return about satisfies never;

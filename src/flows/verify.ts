@@ -9,6 +9,7 @@ import { auditOf, type Call } from "./call.ts";
 import { DECOY_ID, decoyCandidates } from "./decoy.ts";
 import { issueDeviceToken } from "./device.ts";
 import { takeGuess } from "./guess.ts";
+import { chargeRealm, creditRealm, giveBackToRealm, type RealmCharge, takeFromRealm } from "./realm-budget.ts";
 import { recoveryCodeMac } from "./recovery-code-mac.ts";
 import { noteSight } from "./sights.ts";
 import { takeSource } from "./source.ts";
@@ -50,30 +51,36 @@ export async function verify(deps: Deps, call: Call, input: VerifyInput): Promis
   const { method } = input.answer;
   // Whatever the answer, this method is too weak: nothing is looked at, so nothing is guessed.
   if (!methodsFor(target.requiredAcr).includes(method)) return refuseWeak(deps, call, target, method);
-  const guess = await takeGuessFor(deps, call, target, method);
-  if (!guess.ok) return guess;
+  const taken = await takeGuessFor(deps, call, target, method);
+  if (!taken.ok) return taken;
+  const { guess, realmCharge } = taken.value;
   const checked = await checkAnswer(deps, call, target, input.answer);
-  if (!checked.ok) return refuse(deps, call, target, { method, rejection: checked });
+  if (!checked.ok) return refuse(deps, call, target, { method, rejection: checked, realmCharge });
   const assurance = assuranceOf(checked.evidence, target.firstFactor);
   if (!meets(assurance.acr, target.requiredAcr)) return refuseWeak(deps, call, target, method);
-  if (!(await spend(deps, call, checked.evidence.spend, guess.value))) {
+  if (!(await spend(deps, call, checked.evidence.spend, guess))) {
     const rejection = reject("already_used", checked.evidence.authenticatorId);
-    return refuse(deps, call, target, { method, rejection });
+    return refuse(deps, call, target, { method, rejection, realmCharge });
   }
   if (!(await satisfyChallenge(deps, call, target, { ...input, evidence: checked.evidence, assurance })))
     return refuseLate(deps, call, target, method);
-  return accept(deps, call, target, { ...input, evidence: checked.evidence, assurance, guess: guess.value });
+  return accept(deps, call, target, { ...input, evidence: checked.evidence, assurance, guess, realmCharge });
 }
 
-async function takeGuessFor(
-  deps: Deps,
-  call: Call,
-  target: Target,
-  method: Method,
-): Promise<Outcome<Guess | undefined>> {
+/** What an answer has cost before it is looked at: the subject's budget, and the realm's. */
+type Taken = Readonly<{ guess?: Guess; realmCharge: RealmCharge }>;
+
+async function takeGuessFor(deps: Deps, call: Call, target: Target, method: Method): Promise<Outcome<Taken>> {
   // A passkey cannot be guessed, and no budget ever closes it.
-  if (method === "webauthn") return granted(undefined);
-  return takeGuess(deps, call, { lookup: target.lookup, lane: target.lane, method });
+  if (method === "webauthn") return granted({ realmCharge: "uncharged" });
+  const attempt = { lookup: target.lookup, lane: target.lane, method };
+  const realm = await takeFromRealm(deps, call, attempt);
+  if (!realm.ok) return realm;
+  const guess = await takeGuess(deps, call, attempt);
+  if (guess.ok) return granted({ guess: guess.value, realmCharge: realm.value });
+  const undone = await giveBackToRealm(deps, call, attempt, realm.value);
+  if (undone.length > 0) await deps.store.atomically(undone);
+  return guess;
 }
 
 async function checkAnswer(deps: Deps, call: Call, target: Target, answer: Answer): Promise<Checked> {
@@ -147,12 +154,13 @@ type Accepted = Readonly<{
   evidence: Evidence;
   assurance: Assurance;
   guess: Guess | undefined;
+  realmCharge: RealmCharge;
   rememberDevice: boolean;
   redeem?: boolean;
 }>;
 
 async function accept(deps: Deps, call: Call, target: Target, accepted: Accepted): Promise<Outcome<Verdict>> {
-  const { evidence, assurance, guess } = accepted;
+  const { evidence, assurance, guess, realmCharge } = accepted;
   const about = {
     subjectLookup: target.lookup,
     authenticatorId: evidence.authenticatorId,
@@ -161,6 +169,7 @@ async function accept(deps: Deps, call: Call, target: Target, accepted: Accepted
   };
   const usedRecoveryCode = evidence.method === "recovery_code";
   const writes: Write[] = [deps.store.audit.append(auditOf(call, "answer_accepted", about))];
+  writes.push(...(await creditRealm(deps, call, { ...about, lookup: target.lookup }, realmCharge)));
   if (guess && !isGivenBackWith(evidence.spend)) writes.push(deps.store.guessBudgets.giveBack(guess));
   if (usedRecoveryCode) {
     writes.push(deps.store.audit.append(auditOf(call, "recovery_code_used", about)));
@@ -192,14 +201,17 @@ async function nextDeviceToken(
   return issueDeviceToken(deps, call, { lookup, known: device });
 }
 
-type Refused = Readonly<{ method: Method; rejection: Rejection }>;
+type Refused = Readonly<{ method: Method; rejection: Rejection; realmCharge: RealmCharge }>;
 
 /** Every refusal of an answer looks the same from outside; the private reason goes to the audit log only. */
 async function refuse(deps: Deps, call: Call, target: Target, refused: Refused): Promise<Outcome<Verdict>> {
-  const { method, rejection } = refused;
+  const { method, rejection, realmCharge } = refused;
   const authenticatorId = rejection.authenticatorId === DECOY_ID ? undefined : rejection.authenticatorId;
   const about = { subjectLookup: target.lookup, authenticatorId, method, lane: target.lane };
   const writes = [deps.store.audit.append(auditOf(call, "answer_rejected", { ...about, reason: rejection.reason }))];
+  // A code used twice was right: somebody has pressed the button again.
+  const settle = rejection.reason === "already_used" ? giveBackToRealm : chargeRealm;
+  writes.push(...(await settle(deps, call, { ...target, method }, realmCharge)));
   if (rejection.reason === "counter_regressed" && authenticatorId !== undefined) {
     writes.push(deps.store.audit.append(auditOf(call, "counter_regressed", about)));
     writes.push(deps.store.authenticators.suspectClone(authenticatorId, call.nowMs));

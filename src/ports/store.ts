@@ -5,7 +5,7 @@
  */
 import type { GrantVerbs, SessionVerbs } from "./store/browser.ts";
 import type { ChallengeVerbs } from "./store/challenges.ts";
-import type { DeviceVerbs, GuessBudgetVerbs, SourceVerbs } from "./store/limits.ts";
+import type { DeviceVerbs, GuessBudgetVerbs, RealmBudgetVerbs, SourceVerbs } from "./store/limits.ts";
 import type { AdministratorVerbs, AuditVerbs, IdempotencyVerbs, SystemKeyVerbs } from "./store/operation.ts";
 import type { ApiKeyVerbs, RealmVerbs, RelyingPartyVerbs } from "./store/registration.ts";
 import type { SightVerbs, UnknownTallyVerbs } from "./store/sights.ts";
@@ -37,6 +37,7 @@ export type Store = Readonly<{
   recoveryCodes: RecoveryCodeVerbs;
   challenges: ChallengeVerbs;
   guessBudgets: GuessBudgetVerbs;
+  realmBudgets: RealmBudgetVerbs;
   sources: SourceVerbs;
   sights: SightVerbs;
   unknownTallies: UnknownTallyVerbs;

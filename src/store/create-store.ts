@@ -9,6 +9,7 @@ import type { Engine, PreparedWrite } from "./engine.ts";
 import { grantVerbs } from "./grants.ts";
 import { guessBudgetVerbs } from "./guess-budgets.ts";
 import { idempotencyVerbs } from "./idempotency-keys.ts";
+import { realmBudgetVerbs } from "./realm-budgets.ts";
 import { realmVerbs } from "./realms.ts";
 import { recoveryCodeVerbs } from "./recovery-codes.ts";
 import { relyingPartyVerbs } from "./relying-parties.ts";
@@ -35,6 +36,7 @@ export function createStore(engine: Engine): Store {
     recoveryCodes: recoveryCodeVerbs(engine),
     challenges: challengeVerbs(engine),
     guessBudgets: guessBudgetVerbs(engine),
+    realmBudgets: realmBudgetVerbs(engine),
     sources: sourceVerbs(engine),
     sights: sightVerbs(engine),
     unknownTallies: unknownTallyVerbs(engine),

@@ -83,6 +83,14 @@ const deviations = z.strictObject({
     .partial()
     .optional(),
   budgets: z.strictObject({ device: budget, proven: budget, open: budget }).partial().optional(),
+  realmBudget: z
+    .strictObject({
+      burst: z.int().min(10).max(1_000_000),
+      perHour: z.int().min(1).max(100_000),
+      rightPerWrong: z.int().min(1).max(1_000),
+    })
+    .partial()
+    .optional(),
   source: z
     .strictObject({ burst: z.int().min(1).max(100_000), perMinute: z.int().min(1).max(60_000) })
     .partial()
@@ -114,6 +122,7 @@ export function policyOf(text: string): Policy {
       proven: { ...budgets.proven, ...said.budgets?.proven },
       open: { ...budgets.open, ...said.budgets?.open },
     },
+    realmBudget: { ...DEFAULT_POLICY.realmBudget, ...said.realmBudget },
     source: { ...DEFAULT_POLICY.source, ...said.source },
     scan: { ...DEFAULT_POLICY.scan, ...said.scan },
     password: { ...DEFAULT_POLICY.password, ...said.password },

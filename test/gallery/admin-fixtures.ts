@@ -35,10 +35,26 @@ export function adminFixtures({ lang, csrf, host }: Frame): readonly AdminFixtur
       name: "admin-sign-in-refused",
       model: { ...admin, view: "sign_in", options: REQUEST, problem: "passkey_refused" },
     },
-    { name: "admin-find", model: signedIn(OPERATOR, { view: "find", relyingParties: PARTIES }) },
+    { name: "admin-find", model: signedIn(OPERATOR, { view: "find", relyingParties: PARTIES, guessing: [] }) },
+    {
+      name: "admin-find-guessing",
+      model: signedIn(OPERATOR, {
+        view: "find",
+        relyingParties: PARTIES,
+        guessing: [
+          {
+            realm: { id: "default", name: "Default" },
+            lane: "proven",
+            wrong: 500,
+            opensAt: "2026-11-23T09:00:00.000Z",
+            touch: TOUCH,
+          },
+        ],
+      }),
+    },
     {
       name: "admin-find-forbidden",
-      model: signedIn(AUDITOR, { view: "find", relyingParties: [], problem: "forbidden" }),
+      model: signedIn(AUDITOR, { view: "find", relyingParties: [], guessing: [], problem: "forbidden" }),
     },
     { name: "admin-subject", model: signedIn(OPERATOR, subject({})) },
     { name: "admin-subject-unknown", model: signedIn(OPERATOR, subject(UNKNOWN)) },

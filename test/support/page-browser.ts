@@ -123,6 +123,7 @@ async function readPage(response: Response): Promise<Page> {
     const model = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(text)?.[1];
     return { ...bare(response, text), model: JSON.parse(model ?? "{}") as Json };
   }
+  if (!response.headers.get("content-type")?.includes("json")) return bare(response, await response.text());
   const { body, text } = await readAnswer(response);
   const location = typeof body.location === "string" ? body.location : undefined;
   const model = typeof body.model === "object" ? { ...body.model } : {};

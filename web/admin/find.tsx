@@ -5,14 +5,16 @@ import { Message } from "../ui/message.tsx";
 import { useText } from "../ui/page.ts";
 import { AdminLayout } from "./admin-layout.tsx";
 import { SelectField } from "./fields.tsx";
+import { Guessing } from "./guessing.tsx";
 import type { ViewModel } from "./view-model.ts";
 
 /** Finding a person by the exact reference that a relying party uses. */
 export function Find({ model }: Readonly<{ model: ViewModel<"find"> }>): VNode {
   const text = useText();
-  const { self, problem, relyingParties } = model;
+  const { self, problem, relyingParties, guessing } = model;
   return (
     <AdminLayout view="find" place="find" self={self} heading={text("admin.find.title")} problem={problem}>
+      <Guessing guessing={guessing} />
       <p class="lead">
         <Message k="admin.find.lead" />
       </p>

@@ -115,6 +115,13 @@ export const adminDe: AdminCatalogue = {
   "admin.lift.consequence":
     "Alle falschen Codes auf diesem Weg werden vergessen, und neue können versucht werden. Vielleicht rät jemand: Sehen Sie erst in die Ereignisse.",
   "admin.lift.button": "Sperre aufheben",
+  "admin.guessing.shut":
+    "Jemand rät Codes über viele Konten von {realm} hinweg. Codes von unbekannten Geräten warten; Passkeys, Wiederherstellungscodes und bekannte Geräte gehen weiter. Weg: {lane}. Falsche Codes: {count}.",
+  "admin.guessing.rising":
+    "Es gibt ungewöhnlich viele falsche Codes über die Konten von {realm} hinweg. Weg: {lane}. Falsche Codes: {count}.",
+  "admin.guessing.lift": "Codes wieder prüfen",
+  "admin.guessing.consequence":
+    "Es wird von null an gezählt. Geht das Raten weiter, warten Codes nach ebenso vielen falschen wieder. Wessen Passwort benutzt wurde, steht im Protokoll: Diese Personen brauchen ein neues.",
 
   "admin.events": "Letzte Ereignisse",
   "admin.events.none": "Es ist nichts verzeichnet.",
@@ -243,6 +250,8 @@ export const adminDe: AdminCatalogue = {
   "admin.kind.answer_rejected": "Antwort abgewiesen",
   "admin.kind.answer_throttled": "Zu viele falsche Antworten",
   "admin.kind.lane_suspended": "Codes gesperrt",
+  "admin.kind.guessing_alarm": "Raten über Konten hinweg: Codes warten",
+  "admin.kind.guessing_alarm_lifted": "Rate-Alarm aufgehoben",
   "admin.kind.counter_regressed": "Kopie eines Schlüssels vermutet",
   "admin.kind.device_replayed": "Altes Gerätekennzeichen kam wieder",
   "admin.kind.enrolment_started": "Einrichtung begonnen",

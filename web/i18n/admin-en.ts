@@ -103,6 +103,13 @@ export const adminEn = {
   "admin.lift.consequence":
     "All wrong codes that came by this way are forgotten, and new ones can be tried. Somebody may be guessing: look at the events first.",
   "admin.lift.button": "Lift the block",
+  "admin.guessing.shut":
+    "Somebody guesses codes across many accounts of {realm}. Codes from unknown devices wait; passkeys, recovery codes and known devices go on. Way: {lane}. Wrong codes: {count}.",
+  "admin.guessing.rising":
+    "There are unusually many wrong codes across the accounts of {realm}. Way: {lane}. Wrong codes: {count}.",
+  "admin.guessing.lift": "Look at codes again",
+  "admin.guessing.consequence":
+    "The count begins at zero. If the guessing goes on, codes wait again after as many wrong ones. Whose password was used is in the audit log: these people need a new one.",
 
   "admin.events": "What happened lately",
   "admin.events.none": "Nothing is written down.",
@@ -227,6 +234,8 @@ export const adminEn = {
   "admin.kind.answer_rejected": "Answer refused",
   "admin.kind.answer_throttled": "Too many wrong answers",
   "admin.kind.lane_suspended": "Codes blocked",
+  "admin.kind.guessing_alarm": "Guessing across accounts: codes wait",
+  "admin.kind.guessing_alarm_lifted": "Guessing alarm lifted",
   "admin.kind.counter_regressed": "Copy of a key suspected",
   "admin.kind.device_replayed": "Old device mark came back",
   "admin.kind.enrolment_started": "Set-up started",

@@ -1,4 +1,4 @@
-import { foldCase, type Spelling, spellingsOf } from "./spellings.ts";
+import { foldCase, spellingsOf } from "./spellings.ts";
 
 /** Somewhere a sought text was met: which one, spelled how. */
 export type Hit = Readonly<{ text: number; as: string }>;
@@ -23,12 +23,8 @@ export function searchFor(texts: readonly string[]): Search {
   const [exact, folded] = [finderOf(needles(false)), finderOf(needles(true))];
   return {
     hitsIn: (bytes) => [...exact(bytes), ...folded(foldCase(bytes))],
-    overlap: Math.max(0, ...spellings.map(({ spelling }) => lengthOf(spelling) - 1)),
+    overlap: spellings.reduce((longest, { spelling }) => Math.max(longest, spelling.bytes.length - 1), 0),
   };
-}
-
-function lengthOf({ bytes }: Spelling): number {
-  return bytes.length;
 }
 
 const FILTER_BITS = 22;

@@ -6,6 +6,7 @@ import type { PageSurface } from "../pages/surface.ts";
 import { type AdminRoute, guardPage, HOME } from "./admin-route.ts";
 import { administratorRoute, inviteRoute, listAdministratorsRoute, removeRoute } from "./administrators.ts";
 import { auditRoute } from "./audit.ts";
+import { liftGuessingRoute } from "./guessing.ts";
 import { acceptPage, invitePage, mountInvite } from "./invite.ts";
 import {
   createKeyRoute,
@@ -34,6 +35,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   findRoute,
   resetRoute,
   liftRoute,
+  liftGuessingRoute,
   listRelyingPartiesRoute,
   createRelyingPartyRoute,
   relyingPartyRoute,

@@ -16,6 +16,7 @@ import type { PageReply } from "../pages/page-route.ts";
 import { timeOf } from "../v1/schemas.ts";
 import { type AdminContext, type AdminRoute, HOME, readTouch, show } from "./admin-route.ts";
 import { namedRelyingParties, viewEvents } from "./audit-view.ts";
+import { viewGuessing } from "./guessing-view.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MONTH_MS = 30 * DAY_MS;
@@ -85,7 +86,8 @@ async function change(
 
 /** The page for finding a subject; also where somebody lands who asked for more than their role allows. */
 export async function showFind(context: AdminContext, problem?: AdminProblem): Promise<PageReply> {
-  return show(context, { view: "find", relyingParties: await namedRelyingParties(context.deps), problem });
+  const relyingParties = await namedRelyingParties(context.deps);
+  return show(context, { view: "find", relyingParties, guessing: await viewGuessing(context), problem });
 }
 
 async function showSubject(

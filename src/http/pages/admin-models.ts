@@ -14,6 +14,7 @@ export type AdminSelf = Readonly<{ name: string; role: AdminRole; may: readonly 
  * /admin/sign-in: POST {webauthn}; /admin/sign-out: POST {};
  * /admin/subjects: POST {relying_party, subject} finds by exact reference (never in a URL) → subject view;
  * /admin/subjects/reset: POST {target, authenticator?, reason, …touch} · /admin/subjects/lift: POST {target, lane, reason, …touch};
+ * /admin/guessing/lift: POST {realm, lane, reason, …touch};
  * /admin/relying-parties: POST {name, redirect_uris} · /admin/relying-parties/{id}/keys: POST {scope:…, expires_in_days?} ·
  * /admin/relying-parties/{id}/keys/{key}/revoke: POST {} · /admin/relying-parties/{id}/revoke: POST {…touch};
  * /admin/relying-parties/{id}/lift: POST {reason, …touch} lifts the scan alarm · …/limit: POST {unknown_per_hour, …touch};
@@ -37,7 +38,12 @@ export type AdminModel = Frame &
   );
 
 export type SignedInView =
-  | Readonly<{ view: "find"; relyingParties: readonly NamedId[]; problem?: AdminProblem }>
+  | Readonly<{
+      view: "find";
+      relyingParties: readonly NamedId[];
+      guessing: readonly GuessingView[];
+      problem?: AdminProblem;
+    }>
   | (Readonly<{ view: "subject" }> & SubjectView)
   | Readonly<{ view: "relying_parties"; relyingParties: readonly RelyingPartyView[]; problem?: AdminProblem }>
   | Readonly<{
@@ -75,6 +81,17 @@ export type SignedInView =
       filter: AuditFilter;
       nextBefore?: string;
     }>;
+
+/** Wrong codes across a realm's accounts, once half of what may be is used up. */
+export type GuessingView = Readonly<{
+  realm: NamedId;
+  lane: Lane;
+  wrong: number;
+  /** When a code is looked at again; absent while they are. */
+  opensAt?: string;
+  /** Present for those who may lift it. */
+  touch?: TouchView;
+}>;
 
 export type NamedId = Readonly<{ id: string; name: string }>;
 

@@ -49,6 +49,28 @@ export type SourceVerbs = Readonly<{
   purge: (beforeMs: number) => Write;
 }>;
 
+/** What all subjects of a realm together may get wrong in a lane, as a theoretical arrival time in epoch milliseconds. */
+export type RealmBudgetVerbs = Readonly<{
+  /** Counts one code, and answers the arrival time after it. Guard: at most `burst` intervals ahead with it. */
+  take: (budget: RealmBudget, limits: RealmBudgetLimits, nowMs: number) => Promise<number | undefined>;
+  /** Counts one wrong code, less the credit, and answers the arrival time after it: at most `burst` intervals ahead. */
+  charge: (
+    budget: RealmBudget,
+    terms: RealmBudgetLimits & Readonly<{ creditMs: number }>,
+    nowMs: number,
+  ) => Promise<number>;
+  /** Moves the arrival time back, to now at most. */
+  giveBack: (budget: RealmBudget, ms: number, nowMs: number) => Write;
+  /** The arrival time, or 0 when nothing was charged yet. */
+  find: (budget: RealmBudget) => Promise<number>;
+  /** Forgets every charge. */
+  lift: (budget: RealmBudget) => Write;
+}>;
+
+export type RealmBudgetLimits = Readonly<{ intervalMs: number; burst: number }>;
+
+export type RealmBudget = Readonly<{ realmId: string; lane: Lane }>;
+
 export type StoredDevice = Readonly<{
   id: string;
   rpId: string;
