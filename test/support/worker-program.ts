@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,6 +9,8 @@ import { freePort } from "./listen.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+/** The unit in which Linux counts CPU time. */
+const TICK_MS = 10;
 const MASTER_KEY = "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /** The Worker as it is deployed, in the real runtime on this machine, with a database and a folder of its own. */
@@ -21,8 +23,8 @@ export type RunningWorker = Readonly<{
   runTimer: () => Promise<string>;
   /** Rows of the database, read from outside while the Worker runs. */
   query: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** Where the isolate can be debugged (Chrome DevTools Protocol). */
-  inspectorUrl: string;
+  /** CPU time of the runtime so far in milliseconds: the isolate, the database and wrangler's proxy. Linux only. */
+  cpuMs: () => number;
   /** Every line that was logged, by the Worker and by wrangler. */
   log: () => readonly string[];
   stop: () => Promise<void>;
@@ -39,18 +41,11 @@ export async function runWorker(settings: Environment = {}): Promise<RunningWork
   const place = ["--local", "--persist-to", join(folder, "state")];
   await buildWorker(join(folder, "bundle"));
   await wrangler(["d1", "migrations", "apply", "DB", ...place]);
-  const [port, inspectorPort] = [await freePort(), await freePort()];
+  const port = await freePort();
   const url = `http://localhost:${port}`;
   const secrets = { COUNTERSIGN_MASTER_KEY: MASTER_KEY, COUNTERSIGN_PUBLIC_URL: url, ...settings };
   const child = start(
-    [
-      "dev",
-      join(folder, "bundle/worker.js"),
-      "--no-bundle",
-      ...place,
-      "--test-scheduled",
-      ...listenOn(port, inspectorPort),
-    ],
+    ["dev", join(folder, "bundle/worker.js"), "--no-bundle", ...place, "--test-scheduled", ...listenOn(port)],
     secrets,
   );
   const lines: string[] = [];
@@ -68,15 +63,35 @@ export async function runWorker(settings: Environment = {}): Promise<RunningWork
     config: { publicUrl: url },
     runTimer: async () => (await fetch(`${url}/cdn-cgi/handler/scheduled?format=json`)).text(),
     query: async (sql) => rowsIn(await wrangler(["d1", "execute", "DB", ...place, "--json", "--command", sql])),
-    inspectorUrl: `ws://127.0.0.1:${inspectorPort}/ws`,
+    cpuMs: () => cpuMsOf(child),
     log: () => lines,
     stop,
   };
 }
 
-function listenOn(port: number, inspectorPort: number): readonly string[] {
-  const ports = ["--port", String(port), "--inspector-port", String(inspectorPort)];
-  return ["--ip", "127.0.0.1", ...ports, "--show-interactive-dev-session=false"];
+function listenOn(port: number): readonly string[] {
+  return ["--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0", "--show-interactive-dev-session=false"];
+}
+
+/** What proc(5) says of the runtime's processes, which are in the group that wrangler leads. */
+function cpuMsOf({ pid }: ChildProcess): number {
+  const ticks = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const [, program, rest = ""] = /\((.*)\) (.*)/.exec(statOf(name)) ?? [];
+      const fields = rest.split(" ");
+      return program === "workerd" && fields[2] === String(pid) ? [Number(fields[11]) + Number(fields[12])] : [];
+    });
+  return ticks.reduce((sum, one) => sum + one, 0) * TICK_MS;
+}
+
+function statOf(process: string): string {
+  try {
+    return readFileSync(`/proc/${process}/stat`, "utf8");
+  } catch {
+    // It has ended meanwhile.
+    return "";
+  }
 }
 
 /** Nothing of the caller's own settings reaches it, and it looks for no account. */
