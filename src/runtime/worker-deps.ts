@@ -17,29 +17,28 @@ import type { Deps } from "../ports/deps.ts";
 import type { MasterKeys } from "../ports/keyring.ts";
 import type { Logger } from "../ports/logger.ts";
 import { createStore } from "../store/create-store.ts";
-import { openD1 } from "../store/engines/d1.ts";
-import type { D1Client } from "../store/engines/d1-queries.ts";
 import { systemActor } from "./actor.ts";
 import { readAnnouncement } from "./announced-invitation.ts";
 import { createNodeRandom } from "./node-random.ts";
 import { openKeyring } from "./open-keyring.ts";
+import { type DatabaseBindings, openDatabase } from "./worker-database.ts";
 
 /** The settings and secrets of a Worker, and the database bound to it. */
-export type WorkerSettings = Readonly<{
-  DB: D1Client;
-  COUNTERSIGN_MASTER_KEY?: string;
-  COUNTERSIGN_PUBLIC_URL?: string;
-  COUNTERSIGN_INVITATION?: string;
-  COUNTERSIGN_BREACH_URL?: string;
-}>;
+export type WorkerSettings = DatabaseBindings &
+  Readonly<{
+    COUNTERSIGN_MASTER_KEY?: string;
+    COUNTERSIGN_PUBLIC_URL?: string;
+    COUNTERSIGN_INVITATION?: string;
+    COUNTERSIGN_BREACH_URL?: string;
+  }>;
 
-/** Builds what the service needs on Workers with D1; throws ConfigError when it cannot run as configured. */
+/** Builds what the service needs on Workers; throws ConfigError when it cannot run as configured. */
 export async function openWorkerDeps(settings: WorkerSettings, logger: Logger): Promise<Deps> {
   const clock = { now: Date.now };
   const { COUNTERSIGN_PUBLIC_URL, COUNTERSIGN_BREACH_URL } = settings;
   const { publicUrl, breachUrl } = parseConfig({ COUNTERSIGN_PUBLIC_URL, COUNTERSIGN_BREACH_URL });
   const masterKeys = masterKeysIn(settings.COUNTERSIGN_MASTER_KEY);
-  const store = createStore(openD1(settings.DB));
+  const store = createStore(await openDatabase(settings));
   const keyring = await openKeyring(store, masterKeys, clock.now());
   const deps: Deps = {
     store,

@@ -9,6 +9,7 @@ import type { Deps } from "../ports/deps.ts";
 import { purgeExpired } from "./housekeeping.ts";
 import { createJsonLogger } from "./json-logger.ts";
 import { createNodeRandom } from "./node-random.ts";
+import { withDatabase } from "./worker-database.ts";
 import { openWorkerDeps, type WorkerSettings } from "./worker-deps.ts";
 import { type AssetFiles, openWorkerPages } from "./worker-pages.ts";
 
@@ -31,22 +32,29 @@ let kept: Service | undefined;
 /** Cloudflare Workers' entry point: requests, and the timer that wrangler.toml sets. */
 export default {
   fetch(request: Request, bindings: Bindings, context: Context): Promise<Response> {
-    const answer = respond(request, bindings);
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    const work = withDatabase(bindings, async () => {
+      resolve(await respond(request, bindings));
+      await countSights();
+    });
     // A client that hangs up must not leave a guess half counted: the work goes on without it.
-    context.waitUntil(answer.then(countSights));
-    return answer;
+    context.waitUntil(work);
+    return promise;
   },
 
-  async scheduled(_event: unknown, bindings: Bindings): Promise<void> {
-    const { deps } = await service(bindings);
-    await Promise.all([
-      attempt("purge_failed", purgeExpired(deps)),
-      attempt("decoys_failed", refreshDecoys(deps)),
-      attempt("indexing_failed", indexEvents(deps, { most: MOST_EVENTS, pause: async () => undefined })),
-    ]);
+  scheduled(_event: unknown, bindings: Bindings): Promise<void> {
+    return withDatabase(bindings, async () => {
+      const { deps } = await service(bindings);
+      await Promise.all([
+        attempt("purge_failed", purgeExpired(deps)),
+        attempt("decoys_failed", refreshDecoys(deps)),
+        attempt("indexing_failed", indexEvents(deps, { most: MOST_EVENTS, pause: async () => undefined })),
+      ]);
+    });
   },
 };
 
+/** Never rejects. */
 async function respond(request: Request, bindings: Bindings): Promise<Response> {
   try {
     const { app } = await service(bindings);

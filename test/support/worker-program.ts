@@ -22,7 +22,7 @@ export type RunningWorker = Readonly<{
   /** Runs the timer of wrangler.toml now; the runtime's word for how it went. */
   runTimer: () => Promise<string>;
   /** Rows of the database, read from outside while the Worker runs. */
-  query: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  query: (sql: string) => Promise<readonly Row[]>;
   /** CPU time of the runtime so far in milliseconds: the isolate, the database and wrangler's proxy. Linux only. */
   cpuMs: () => number;
   /** Every line that was logged, by the Worker and by wrangler. */
@@ -30,27 +30,50 @@ export type RunningWorker = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-/** Bundles the Worker as `wrangler deploy` does, into that folder. */
-export async function buildWorker(folder: string): Promise<void> {
-  await wrangler(["deploy", "--dry-run", "--outdir", folder]);
+type Row = Readonly<Record<string, unknown>>;
+type Wrangler = (args: readonly string[]) => Promise<string>;
+
+/** What the Worker keeps its data in. `wrangler` runs a command on what it keeps on this machine. */
+export type WorkerDatabase = Readonly<{
+  /** The file of wrangler's configuration that binds it. */
+  config: string;
+  settings: Environment;
+  prepare: (wrangler: Wrangler) => Promise<void>;
+  query: (wrangler: Wrangler, sql: string) => Promise<readonly Row[]>;
+  close: () => Promise<void>;
+}>;
+
+/** D1 as wrangler has it on this machine, migrated as a deployed one is. */
+const D1: WorkerDatabase = {
+  config: "wrangler.toml",
+  settings: {},
+  prepare: async (wrangler) => void (await wrangler(["d1", "migrations", "apply", "DB"])),
+  query: async (wrangler, sql) => rowsIn(await wrangler(["d1", "execute", "DB", "--json", "--command", sql])),
+  close: async () => undefined,
+};
+
+/** Bundles the Worker as `wrangler deploy` does, into that folder, with what the bundler says of it. */
+export async function buildWorker(folder: string, config = D1.config): Promise<void> {
+  await finished(start(["deploy", "--dry-run", "--metafile", "--outdir", folder, ...configured(config)]));
 }
 
 /** Starts the final bundle; `settings` are its secrets besides the master key and its address. */
-export async function runWorker(settings: Environment = {}): Promise<RunningWorker> {
+export async function runWorker(settings: Environment = {}, database: WorkerDatabase = D1): Promise<RunningWorker> {
   const folder = mkdtempSync(join(tmpdir(), "countersign-worker-"));
-  const place = ["--local", "--persist-to", join(folder, "state")];
-  await buildWorker(join(folder, "bundle"));
-  await wrangler(["d1", "migrations", "apply", "DB", ...place]);
+  const place = ["--local", "--persist-to", join(folder, "state"), ...configured(database.config)];
+  const wrangler: Wrangler = (args) => finished(start([...args, ...place]));
+  await buildWorker(join(folder, "bundle"), database.config);
+  await database.prepare(wrangler);
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const secrets = { COUNTERSIGN_MASTER_KEY: MASTER_KEY, COUNTERSIGN_PUBLIC_URL: url, ...settings };
   const child = start(
     ["dev", join(folder, "bundle/worker.js"), "--no-bundle", ...place, "--test-scheduled", ...listenOn(port)],
-    secrets,
+    { COUNTERSIGN_MASTER_KEY: MASTER_KEY, COUNTERSIGN_PUBLIC_URL: url, ...database.settings, ...settings },
   );
   const lines: string[] = [];
   const stop = async () => {
     await end(child);
+    await database.close();
     rmSync(folder, { recursive: true, force: true });
   };
   await whenReady(child, lines).catch(async (error: unknown) => {
@@ -62,11 +85,15 @@ export async function runWorker(settings: Environment = {}): Promise<RunningWork
     app: { request: (path, init) => fetch(`${url}${path}`, { redirect: "manual", ...init }) },
     config: { publicUrl: url },
     runTimer: async () => (await fetch(`${url}/cdn-cgi/handler/scheduled?format=json`)).text(),
-    query: async (sql) => rowsIn(await wrangler(["d1", "execute", "DB", ...place, "--json", "--command", sql])),
+    query: (sql) => database.query(wrangler, sql),
     cpuMs: () => cpuMsOf(child),
     log: () => lines,
     stop,
   };
+}
+
+function configured(file: string): readonly string[] {
+  return ["--config", join(ROOT, file)];
 }
 
 function listenOn(port: number): readonly string[] {
@@ -98,20 +125,20 @@ function statOf(process: string): string {
 function start(args: readonly string[], secrets: Environment = {}): ChildProcess {
   const { PATH = "", HOME = "" } = process.env;
   const env = { PATH, HOME, CI: "1", WRANGLER_SEND_METRICS: "false", ...secrets };
-  return spawn(process.execPath, [WRANGLER, ...args, "--config", join(ROOT, "wrangler.toml")], {
+  return spawn(process.execPath, [WRANGLER, ...args], {
     cwd: ROOT,
     env,
     detached: true,
   });
 }
 
-async function wrangler(args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await finish(start(args));
-  if (code !== 0) throw new Error(`wrangler ${args[0]} failed:\n${stdout}${stderr}`);
+async function finished(child: ChildProcess): Promise<string> {
+  const { code, stdout, stderr } = await finish(child);
+  if (code !== 0) throw new Error(`wrangler failed:\n${stdout}${stderr}`);
   return stdout;
 }
 
-function rowsIn(output: string): readonly Readonly<Record<string, unknown>>[] {
+function rowsIn(output: string): readonly Row[] {
   // Wrangler's own form: one member a statement, after what it says of itself.
   const [answer] = JSON.parse(output.slice(output.indexOf("["))) as { results: Record<string, unknown>[] }[];
   return answer?.results ?? [];
