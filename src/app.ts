@@ -3,6 +3,7 @@ import { newId } from "./domain/ids.ts";
 import type { Env } from "./http/env.ts";
 import { mountHealth } from "./http/health.ts";
 import { mountApi } from "./http/mount-api.ts";
+import { mountOidc } from "./http/oidc/mount.ts";
 import { mountPages } from "./http/pages/mount.ts";
 import type { PageSurface } from "./http/pages/surface.ts";
 import { problemResponse } from "./http/problem.ts";
@@ -28,6 +29,7 @@ export function createApp(deps: Deps, pages?: PageSurface): Hono<Env> {
   mountReference(app, deps, V1_ROUTES);
   mountRange(app, deps);
   mountApi(app, deps, V1_ROUTES);
+  mountOidc(app, deps);
   if (pages) mountPages(app, deps, pages);
   return app;
 }

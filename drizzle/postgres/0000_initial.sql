@@ -161,6 +161,7 @@ CREATE TABLE "realms" (
 	"origins" text NOT NULL,
 	"policy" text NOT NULL,
 	"decoy_shapes" text DEFAULT '' NOT NULL,
+	"branding" text DEFAULT '' NOT NULL,
 	"created_at_ms" bigint NOT NULL
 );
 --> statement-breakpoint
@@ -178,6 +179,8 @@ CREATE TABLE "relying_parties" (
 	"redirect_uris" text NOT NULL,
 	"client_secret_hash" text NOT NULL,
 	"unknown_per_hour" bigint,
+	"jwks" text,
+	"allow_insecure_authorize" bigint DEFAULT 0 NOT NULL,
 	"created_at_ms" bigint NOT NULL,
 	"revoked_at_ms" bigint
 );
@@ -228,6 +231,11 @@ CREATE TABLE "system_keys" (
 	"public_jwk" text,
 	"created_at_ms" bigint NOT NULL,
 	"retired_at_ms" bigint
+);
+--> statement-breakpoint
+CREATE TABLE "used_tokens" (
+	"id" text PRIMARY KEY NOT NULL,
+	"expires_at_ms" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX "administrators_subject" ON "administrators" USING btree ("subject_lookup");--> statement-breakpoint

@@ -64,6 +64,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./passwords.ts")).check,
   },
   {
+    name: ["realm", "brand"],
+    summary: "change how a realm's pages look",
+    load: async () => (await import("./realm-brand.ts")).brand,
+  },
+  {
     name: ["admin", "invite"],
     summary: "make a one-time link for an administrator",
     load: async () => (await import("./admin-invite.ts")).invite,
@@ -87,6 +92,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: ["keys", "retire"],
     summary: "remove an old master key",
     load: async () => (await import("./keys.ts")).retire,
+  },
+  {
+    name: ["keys", "rotate-signing"],
+    summary: "replace the key that signs tokens and receipts",
+    load: async () => (await import("./signing-keys.ts")).rotateSigning,
   },
   {
     name: ["audit", "export"],

@@ -44,6 +44,20 @@ export function meets(achieved: Acr, required: Acr | undefined): boolean {
   return required === undefined || RANK[achieved] >= RANK[required];
 }
 
+/** The weakest of some levels; undefined for none. */
+export function weakestOf(levels: readonly Acr[]): Acr | undefined {
+  return levels.toSorted((a, b) => RANK[a] - RANK[b])[0];
+}
+
+/**
+ * An achieved level in the words of whoever asked: itself where it was asked for, else the strongest asked-for level that
+ * it meets. Relying parties compare the claim with what they asked for (RFC 9470 §4).
+ */
+export function inWordsOf(asked: readonly Acr[], achieved: Acr): Acr {
+  const met = asked.filter((level) => meets(achieved, level)).toSorted((a, b) => RANK[b] - RANK[a]);
+  return met[0] ?? achieved;
+}
+
 /** The methods that can reach a level, strongest first. */
 export function methodsFor(required: Acr | undefined): readonly Method[] {
   const reach: readonly (readonly [Method, Acr])[] = [

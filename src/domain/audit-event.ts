@@ -27,12 +27,14 @@ export const AUDIT_KINDS = {
   subject_reported: { notable: true },
   budget_lifted: { notable: true },
   proof_rejected: { notable: false },
+  receipt_rejected: { notable: false },
   link_opened: { notable: false },
   session_opened: { notable: false },
   session_closed: { notable: false },
   scan_alarm: { notable: true },
   scan_alarm_lifted: { notable: true },
   unknown_subjects_rising: { notable: true },
+  realm_branded: { notable: false },
   relying_party_created: { notable: false },
   relying_party_revoked: { notable: false },
   relying_party_changed: { notable: false },
@@ -44,8 +46,11 @@ export const AUDIT_KINDS = {
   administrator_signed_in: { notable: false },
   administrator_refused: { notable: false },
   administrator_looked_up: { notable: false },
+  authorization_code_replayed: { notable: true },
+  help_requested: { notable: true },
   master_key_rotated: { notable: false },
   password_policy_changed: { notable: false },
+  signing_key_rotated: { notable: false },
 } as const satisfies Record<string, Readonly<{ notable: boolean }>>;
 
 export type AuditKind = keyof typeof AUDIT_KINDS;

@@ -1,4 +1,5 @@
 import type { TotpAlgorithm } from "./authenticator.ts";
+import type { Branding } from "./branding.ts";
 import type { DecoyShape } from "./decoy-shape.ts";
 import type { Lane } from "./guess-budget.ts";
 import type { ScanPolicy } from "./scan.ts";
@@ -73,6 +74,7 @@ export type Realm = Readonly<{
   /** Exact origins from which WebAuthn answers are accepted. */
   origins: readonly string[];
   policy: Policy;
+  branding: Branding;
   /** What decoys look like: the shapes of the realm's real subjects, as they were sampled last. */
   decoyShapes: readonly DecoyShape[];
 }>;

@@ -22,6 +22,9 @@ export type RelyingParty = Readonly<{
   redirectUris: readonly string[];
 }>;
 
+/** Public keys (RFC 7517 §5), as registered. */
+export type JwkSet = Readonly<{ keys: readonly Readonly<Record<string, unknown>>[] }>;
+
 /** Who is calling the API: resolved from the key, once a request. */
 export type Caller = Readonly<{
   keyId: string;

@@ -2,7 +2,7 @@ import type { Method } from "../domain/authenticator.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { fromUtf8, toBase64url, toUtf8 } from "../domain/encoding.ts";
 import type { Deps } from "../ports/deps.ts";
-import type { SessionKind, StoredGrant } from "../ports/store.ts";
+import type { GrantKind, SessionKind, StoredGrant } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { openSession, type SessionData } from "./sessions.ts";
 
@@ -43,8 +43,9 @@ export async function enterLink(
   input: Readonly<{ token: string; requestId: string; nowMs: number }>,
 ): Promise<Outcome<Entered>> {
   const grant = await deps.store.grants.spend(deps.keyring.hash(input.token), input.nowMs);
-  if (!grant || grant.kind === "admin_invite" || grant.rpId === null) return denied("not_found");
+  if (!grant) return denied("not_found");
   const { kind, realmId, rpId, subjectLookup } = grant;
+  if (!isPersonal(kind) || rpId === null) return denied("not_found");
   const { proof, ...data } = openGrant(deps, grant);
   const proven = { provenAtMs: proof?.atMs ?? null, provenMethod: proof?.method ?? null };
   const session = { kind, realmId, rpId, subjectLookup, ...proven };
@@ -52,6 +53,10 @@ export async function enterLink(
   const call = { requestId: input.requestId, nowMs: input.nowMs, rpId, realm: await deps.realms.get(realmId) };
   await deps.store.atomically([deps.store.audit.append(auditOf(call, "link_opened", { subjectLookup }))]);
   return granted({ kind, token });
+}
+
+function isPersonal(kind: GrantKind): kind is PersonLink["kind"] {
+  return kind === "enrol" || kind === "prompt" || kind === "account";
 }
 
 /** What a grant carries. Throws KeyringError when it was changed. */

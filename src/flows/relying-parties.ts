@@ -2,7 +2,7 @@ import type { AuditKind } from "../domain/audit-event.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { toBase64url } from "../domain/encoding.ts";
 import { newId } from "../domain/ids.ts";
-import { SCOPES, type Scope } from "../domain/relying-party.ts";
+import { type JwkSet, SCOPES, type Scope } from "../domain/relying-party.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { Write } from "../ports/store.ts";
 
@@ -14,13 +14,25 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Who registers or revokes: an administrator's id, or the command line. */
 export type Actor = Readonly<{ actor: string; requestId: string; nowMs: number }>;
 
-export type NewRelyingParty = Readonly<{ clientId: string; clientSecret: string; apiKey: string }>;
+/** `clientSecret` is absent for a relying party that signs instead. */
+export type NewRelyingParty = Readonly<{ clientId: string; clientSecret?: string; apiKey: string }>;
+
+export type Registration = Readonly<{
+  name: string;
+  redirectUris: readonly string[];
+  realmId: string;
+  scopes?: readonly Scope[];
+  /** Public keys: the client authenticates by assertions signed with them, and has no secret. */
+  jwks?: JwkSet;
+  /** Takes authorization requests from the browser, where the person can read and change them. */
+  allowInsecureAuthorize?: boolean;
+}>;
 
 /** Registers a relying party with a first API key; both secrets are returned this once and kept only as hashes. */
 export async function createRelyingParty(
   deps: Pick<Deps, "store" | "random" | "keyring">,
   by: Actor,
-  input: Readonly<{ name: string; redirectUris: readonly string[]; realmId: string; scopes?: readonly Scope[] }>,
+  input: Registration,
 ): Promise<Outcome<NewRelyingParty>> {
   const refused = input.redirectUris.find((uri) => !isUsableRedirectUri(uri));
   if (refused !== undefined)
@@ -28,14 +40,16 @@ export async function createRelyingParty(
       detail: "A redirect URI must be https, or http on localhost, without a fragment.",
     });
   const id = newId("rp", deps.random.bytes);
-  const clientSecret = `cs_secret_${toBase64url(deps.random.bytes(SECRET_BYTES))}`;
+  const clientSecret = input.jwks ? undefined : `cs_secret_${toBase64url(deps.random.bytes(SECRET_BYTES))}`;
   const key = newApiKey(deps, by, { rpId: id, realmId: input.realmId, scopes: input.scopes ?? SCOPES });
   const rp = {
     id,
     realmId: input.realmId,
     name: input.name,
     redirectUris: input.redirectUris,
-    clientSecretHash: deps.keyring.hash(clientSecret),
+    clientSecretHash: clientSecret === undefined ? "" : deps.keyring.hash(clientSecret),
+    jwks: input.jwks ?? null,
+    allowInsecureAuthorize: input.allowInsecureAuthorize ?? false,
     createdAtMs: by.nowMs,
   };
   await deps.store.atomically([

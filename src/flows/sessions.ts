@@ -20,6 +20,12 @@ export type SessionData = Readonly<{
   accountName?: string;
   /** The API key that asked for the link: what the page tells of an unknown subject is counted for it. */
   keyId?: string;
+  /** The OpenID request that the person came with (grant id), and whether it vouches for a first enrolment. */
+  authorization?: Readonly<{ request: string; mayEnrol: boolean }>;
+  /** Languages that the relying party asked for, best first. */
+  uiLocales?: readonly string[];
+  /** The challenge that was last answered on the account page. */
+  answered?: string;
   /** The challenge on the page. */
   challenge?: string;
   /** The pending enrolment on the page (authenticator id). */

@@ -3,7 +3,7 @@
  * atomic statement each and answer with the row or undefined. Verbs that only record return a `Write`, to be carried
  * out together by `atomically`. Nothing counts as done before `committed` resolves.
  */
-import type { GrantVerbs, SessionVerbs } from "./store/browser.ts";
+import type { GrantVerbs, SessionVerbs, UsedTokenVerbs } from "./store/browser.ts";
 import type { ChallengeVerbs } from "./store/challenges.ts";
 import type { DeviceVerbs, GuessBudgetVerbs, RealmBudgetVerbs, SourceVerbs } from "./store/limits.ts";
 import type { AdministratorVerbs, AuditVerbs, IdempotencyVerbs, SystemKeyVerbs } from "./store/operation.ts";
@@ -43,6 +43,7 @@ export type Store = Readonly<{
   unknownTallies: UnknownTallyVerbs;
   devices: DeviceVerbs;
   grants: GrantVerbs;
+  usedTokens: UsedTokenVerbs;
   sessions: SessionVerbs;
   administrators: AdministratorVerbs;
   audit: AuditVerbs;

@@ -10,6 +10,7 @@ const KEPT = {
   // As long as a prompt's session: until then the person can restart it.
   challengeMs: 24 * 60 * MINUTE_MS,
   grantMs: 60 * MINUTE_MS,
+  usedTokenMs: 10 * MINUTE_MS,
   sessionMs: 60 * MINUTE_MS,
   idempotencyMs: 30 * MINUTE_MS,
   sourceMs: 10 * MINUTE_MS,
@@ -32,12 +33,13 @@ export function startHousekeeping(deps: Pick<Deps, "store" | "clock" | "random" 
   return () => clearInterval(timer);
 }
 
-/** Erases expired challenges, grants, sessions, stored answers, idle source limits and what the scan alarm counted. Nothing depends on it being done. */
+/** Erases expired challenges, grants, used tokens, sessions, stored answers, idle source limits and what the scan alarm counted. Nothing depends on it being done. */
 export async function purgeExpired({ store, clock }: Pick<Deps, "store" | "clock">): Promise<void> {
   const now = clock.now();
   await store.atomically([
     store.challenges.purge(now - KEPT.challengeMs),
     store.grants.purge(now - KEPT.grantMs),
+    store.usedTokens.purge(now - KEPT.usedTokenMs),
     store.sessions.purge(now - KEPT.sessionMs),
     store.idempotency.purge(now - KEPT.idempotencyMs),
     store.sources.purge(now - KEPT.sourceMs),

@@ -19,6 +19,7 @@ import { sourceVerbs } from "./source-limits.ts";
 import { subjectVerbs } from "./subjects.ts";
 import { systemKeyVerbs } from "./system-keys.ts";
 import { unknownTallyVerbs } from "./unknown-tallies.ts";
+import { usedTokenVerbs } from "./used-tokens.ts";
 
 /** The store over an engine: every statement is prepared once, here. */
 export function createStore(engine: Engine): Store {
@@ -42,6 +43,7 @@ export function createStore(engine: Engine): Store {
     unknownTallies: unknownTallyVerbs(engine),
     devices: deviceVerbs(engine),
     grants: grantVerbs(engine),
+    usedTokens: usedTokenVerbs(engine),
     sessions: sessionVerbs(engine),
     administrators: administratorVerbs(engine),
     audit: auditVerbs(engine),

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, isNull, lt } from "drizzle-orm";
 import type { GrantKind, GrantVerbs, StoredGrant } from "../ports/store.ts";
 import { deferred, type Engine, setTo, value } from "./engine.ts";
 
-/** One-time links, known by the hash of their token. */
+/** One-time links, pushed requests and authorization codes, known by the hash of their token. */
 export function grantVerbs({ db, tables: { grants: t } }: Engine): GrantVerbs {
   const insert = db
     .insert(t)
@@ -37,6 +37,10 @@ export function grantVerbs({ db, tables: { grants: t } }: Engine): GrantVerbs {
     .prepare();
   const drop = db
     .delete(t)
+    .where(eq(t.id, value("id")))
+    .prepare();
+  const dropOf = db
+    .delete(t)
     .where(eq(t.subjectLookup, value("lookup")))
     .prepare();
   const purge = db
@@ -48,7 +52,8 @@ export function grantVerbs({ db, tables: { grants: t } }: Engine): GrantVerbs {
     insert: (grant) => deferred(insert, grant),
     find: async (id) => toGrant((await find.execute({ id }))[0]),
     spend: async (id, now) => toGrant((await spend.execute({ id, now }))[0]),
-    dropOf: (lookup) => deferred(drop, { lookup }),
+    drop: (id) => deferred(drop, { id }),
+    dropOf: (lookup) => deferred(dropOf, { lookup }),
     listOpen: async (kind, now) => (await listOpen.execute({ kind, now })).map(toGrantRow),
     purge: (before) => deferred(purge, { before }),
   };

@@ -33,6 +33,11 @@ export function realmVerbs({ db, tables: { realms: t } }: Engine): RealmVerbs {
     .where(eq(t.id, value("id")))
     .prepare();
 
+  const setBranding = db
+    .update(t)
+    .set({ branding: setTo("branding") })
+    .where(eq(t.id, value("id")))
+    .prepare();
   const setDecoyShapes = db
     .update(t)
     .set({ decoyShapes: setTo("shapes") })
@@ -52,6 +57,7 @@ export function realmVerbs({ db, tables: { realms: t } }: Engine): RealmVerbs {
         now,
       }),
     setPolicy: (id, policy) => deferred(setPolicy, { id, policy }),
+    setBranding: (id, branding) => deferred(setBranding, { id, branding: JSON.stringify(branding) }),
     setDecoyShapes: (id, shapes) => deferred(setDecoyShapes, { id, shapes: JSON.stringify(shapes) }),
   };
 }
@@ -134,6 +140,15 @@ function decoyShapesOf(text: string): readonly DecoyShape[] {
   return text === "" ? ASSUMED_SHAPES : z.array(decoyShape).min(1).parse(JSON.parse(text));
 }
 
+/** Written by `setBranding`. */
+const branding = z.strictObject({
+  logo: z.strictObject({ type: z.enum(["image/png", "image/svg+xml"]), data: z.string() }).optional(),
+  accent: z.string().optional(),
+  privacyUrl: z.string().optional(),
+  supportUrl: z.string().optional(),
+  accountUrl: z.string().optional(),
+});
+
 const decoyShape = z.object({
   weight: z.number().positive(),
   tag: z.int(),
@@ -148,6 +163,7 @@ function toRealm(row: Engine["tables"]["realms"]["$inferSelect"]): Realm {
     rpId: row.rpId,
     origins: z.array(z.string()).parse(JSON.parse(row.origins)),
     policy: policyOf(row.policy),
+    branding: branding.parse(JSON.parse(row.branding || "{}")),
     decoyShapes: decoyShapesOf(row.decoyShapes),
   };
 }

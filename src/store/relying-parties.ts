@@ -13,6 +13,8 @@ export function relyingPartyVerbs({ db, tables: { relyingParties: t } }: Engine)
       name: value("name"),
       redirectUris: value("redirectUris"),
       clientSecretHash: value("clientSecretHash"),
+      jwks: value("jwks"),
+      allowInsecureAuthorize: value("allowInsecureAuthorize"),
       createdAtMs: value("createdAtMs"),
     })
     .prepare();
@@ -36,7 +38,13 @@ export function relyingPartyVerbs({ db, tables: { relyingParties: t } }: Engine)
     .prepare();
 
   return {
-    insert: (rp) => deferred(insert, { ...rp, redirectUris: JSON.stringify(rp.redirectUris) }),
+    insert: (rp) =>
+      deferred(insert, {
+        ...rp,
+        redirectUris: JSON.stringify(rp.redirectUris),
+        jwks: rp.jwks && JSON.stringify(rp.jwks),
+        allowInsecureAuthorize: rp.allowInsecureAuthorize ? 1 : 0,
+      }),
     find: async (id) => (await find.execute({ id })).map(toRelyingParty)[0],
     list: async () => (await list.execute({})).map(toRelyingParty),
     revoke: async (id, now) => decided(await revoke.execute({ id, now })),
@@ -45,5 +53,10 @@ export function relyingPartyVerbs({ db, tables: { relyingParties: t } }: Engine)
 }
 
 function toRelyingParty(row: Engine["tables"]["relyingParties"]["$inferSelect"]): StoredRelyingParty {
-  return { ...row, redirectUris: z.array(z.string()).parse(JSON.parse(row.redirectUris)) };
+  return {
+    ...row,
+    redirectUris: z.array(z.string()).parse(JSON.parse(row.redirectUris)),
+    jwks: row.jwks === null ? null : z.object({ keys: z.array(z.looseObject({})) }).parse(JSON.parse(row.jwks)),
+    allowInsecureAuthorize: row.allowInsecureAuthorize === 1,
+  };
 }

@@ -14,6 +14,7 @@ export const realms = pgTable("realms", {
   origins: text("origins").notNull(),
   policy: text("policy").notNull(),
   decoyShapes: text("decoy_shapes").notNull().default(""),
+  branding: text("branding").notNull().default(""),
   createdAtMs: integer("created_at_ms").notNull(),
 });
 
@@ -24,6 +25,8 @@ export const relyingParties = pgTable("relying_parties", {
   redirectUris: text("redirect_uris").notNull(),
   clientSecretHash: text("client_secret_hash").notNull(),
   unknownPerHour: integer("unknown_per_hour"),
+  jwks: text("jwks"),
+  allowInsecureAuthorize: integer("allow_insecure_authorize").notNull().default(0),
   createdAtMs: integer("created_at_ms").notNull(),
   revokedAtMs: integer("revoked_at_ms"),
 });
@@ -207,6 +210,11 @@ export const grants = pgTable(
   },
   (t) => [index("grants_subject").on(t.subjectLookup)],
 );
+
+export const usedTokens = pgTable("used_tokens", {
+  id: text("id").primaryKey(),
+  expiresAtMs: integer("expires_at_ms").notNull(),
+});
 
 export const sessions = pgTable(
   "sessions",

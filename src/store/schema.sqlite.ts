@@ -14,6 +14,8 @@ export const realms = sqliteTable("realms", {
   policy: text("policy").notNull(),
   /** JSON; empty while the population is only assumed. */
   decoyShapes: text("decoy_shapes").notNull().default(""),
+  /** JSON; empty for our own looks. */
+  branding: text("branding").notNull().default(""),
   createdAtMs: integer("created_at_ms").notNull(),
 });
 
@@ -22,9 +24,14 @@ export const relyingParties = sqliteTable("relying_parties", {
   realmId: text("realm_id").notNull(),
   name: text("name").notNull(),
   redirectUris: text("redirect_uris").notNull(),
+  /** Empty, which no secret hashes to, for one that signs instead. */
   clientSecretHash: text("client_secret_hash").notNull(),
   /** How many unknown subjects each of its keys may ask about in an hour; null for what the realm's policy says. */
   unknownPerHour: integer("unknown_per_hour"),
+  /** JWK set of public keys: what its client assertions are signed with. */
+  jwks: text("jwks"),
+  /** 1 when its authorization requests may come by the browser instead of being pushed. */
+  allowInsecureAuthorize: integer("allow_insecure_authorize").notNull().default(0),
   createdAtMs: integer("created_at_ms").notNull(),
   revokedAtMs: integer("revoked_at_ms"),
 });
@@ -237,6 +244,13 @@ export const grants = sqliteTable(
   },
   (t) => [index("grants_subject").on(t.subjectLookup)],
 );
+
+/** Identifiers that count once, remembered until what carried them has expired. */
+export const usedTokens = sqliteTable("used_tokens", {
+  /** Keyed hash of what issued the identifier, and the identifier. */
+  id: text("id").primaryKey(),
+  expiresAtMs: integer("expires_at_ms").notNull(),
+});
 
 export const sessions = sqliteTable(
   "sessions",

@@ -1,6 +1,6 @@
 import { and, asc, eq } from "drizzle-orm";
 import type { StoredSystemKey, SystemKeyVerbs } from "../ports/store.ts";
-import { decided, type Engine, setTo, value } from "./engine.ts";
+import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
 
 /** Keys of the service itself, sealed under the master key: the MAC root and the signing keys. */
 export function systemKeyVerbs({ db, tables: { systemKeys: t } }: Engine): SystemKeyVerbs {
@@ -30,10 +30,16 @@ export function systemKeyVerbs({ db, tables: { systemKeys: t } }: Engine): Syste
     .returning({ id: t.id })
     .prepare();
 
+  const drop = db
+    .delete(t)
+    .where(eq(t.id, value("id")))
+    .prepare();
+
   return {
     insert: async (key) => decided(await insert.execute(key)),
     // The kind was written from the closed union.
     list: async (kind) => (await list.execute({ kind })) as readonly StoredSystemKey[],
+    drop: (id) => deferred(drop, { id }),
     reseal: async (id, from, to) => decided(await reseal.execute({ id, from, to })),
   };
 }

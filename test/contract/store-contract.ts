@@ -26,6 +26,7 @@ import { describeSourceLimits } from "./verbs/source-limits.ts";
 import { describeSubjectEvents } from "./verbs/subject-events.ts";
 import { describeSubjects } from "./verbs/subjects.ts";
 import { describeSystemKeys } from "./verbs/system-keys.ts";
+import { describeUsedTokens } from "./verbs/used-tokens.ts";
 
 /** A store over an empty, migrated database, and how to be rid of both. */
 export type OpenedStore = Readonly<{ store: Store; close: () => Promise<void> }>;
@@ -70,6 +71,7 @@ const GROUPS = [
   describeRealmBudgets,
   describeDevices,
   describeGrants,
+  describeUsedTokens,
   describeSessions,
   describeAdministrators,
   describeAudit,

@@ -1,4 +1,5 @@
 import { generate } from "lean-qr";
+import { ADMIN_LANGUAGES } from "../../src/http/pages/language.ts";
 import type {
   AccountModel,
   AccountOverview,
@@ -25,7 +26,7 @@ export function fixtures(lang: Language = "en"): readonly Fixture[] {
     ...promptFixtures(frame),
     ...enrolFixtures(frame),
     ...accountFixtures(frame),
-    ...adminFixtures(frame),
+    ...(ADMIN_LANGUAGES.includes(lang) ? adminFixtures(frame) : []),
     ...plainFixtures(frame),
   ];
 }
@@ -80,7 +81,7 @@ function promptFixtures(frame: Frame): readonly Fixture[] {
     view: "challenge",
     challenge: challengeView(current, problem),
   });
-  const closed = (reason: "attempts_exhausted" | "cancelled" | "satisfied", returnHost?: string): PromptModel => ({
+  const closed = (reason: Extract<PromptModel, { view: "closed" }>["reason"], returnHost?: string): PromptModel => ({
     ...prompt,
     view: "closed",
     reason,
@@ -127,6 +128,7 @@ function promptFixtures(frame: Frame): readonly Fixture[] {
     { name: "prompt-expired", model: { ...prompt, view: "expired" } },
     { name: "prompt-closed-exhausted", model: closed("attempts_exhausted", "shop.example") },
     { name: "prompt-closed-cancelled", model: closed("cancelled") },
+    { name: "prompt-closed-help", model: closed("help_requested", "shop.example") },
     { name: "prompt-closed-satisfied", model: closed("satisfied", "shop.example") },
   ];
 }

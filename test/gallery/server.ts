@@ -71,7 +71,9 @@ async function renderAll(): Promise<ReadonlyMap<string, string>> {
     pages.set(`/long/${name}`, long(model));
     pages.set(`/rtl/${name}`, rtl(model));
   }
-  for (const { name, model } of fixtures("de")) pages.set(`/de/${name}`, render(model));
+  for (const lang of ["de", "fr", "es", "ar"] as const) {
+    for (const { name, model } of fixtures(lang)) pages.set(`/${lang}/${name}`, render(model));
+  }
   return pages;
 }
 

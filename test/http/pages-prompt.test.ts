@@ -320,3 +320,25 @@ test("a link that was followed opens no second prompt", async () => {
   expect(second.status).toBe(404);
   viewOf(second, "plain", "link_expired");
 });
+
+describe("whoever has lost everything", () => {
+  test.each(["alice", "nobody"])(
+    "asks for help, which tells the relying party and the audit log: %s",
+    async (subject) => {
+      if (subject === "alice") await enrolTotp(use.service, use.rp, subject);
+      const { browser, challenge } = await openPrompt(use.service, use.rp, subject);
+      const asked = await browser.post("/prompt/help");
+      expect(viewOf(asked, "prompt", "closed")).toMatchObject({
+        reason: "help_requested",
+        returnHost: "localhost:3000",
+      });
+      viewOf(await browser.post("/prompt/help"), "prompt", "closed");
+      expect((await auditKinds(use.service)).filter((kind) => kind === "help_requested")).toHaveLength(1);
+      const events = await use.rp.post("/v1/events/list", {});
+      expect(JSON.stringify(events.body)).toContain("help_requested");
+      const back = await browser.post("/prompt/continue");
+      expect(back.location).toBe(`${RETURN_URL}?challenge=${challenge}&error=access_denied`);
+      expect((await redeem(challenge)).status).toBe(409);
+    },
+  );
+});

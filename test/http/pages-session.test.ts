@@ -253,9 +253,12 @@ describe("headers", () => {
 describe("language", () => {
   test.each([
     ["de-AT,en;q=0.5", "de"],
-    ["fr,de;q=0.3,en;q=0.2", "de"],
+    ["nl,de;q=0.3,en;q=0.2", "de"],
+    ["fr-CA,de;q=0.3", "fr"],
+    ["ar-EG", "ar"],
+    ["es", "es"],
     ["en-GB,de;q=0.9", "en"],
-    ["fr", "en"],
+    ["nl", "en"],
     ["de;q=0", "en"],
     ["", "en"],
   ])("%j is answered in %s", async (wish, lang) => {

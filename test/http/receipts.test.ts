@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { enrolPasskey, enrolTotp, openChallenge, textIn } from "../support/enrol.ts";
 import { useService } from "../support/use-service.ts";
 
@@ -79,4 +79,50 @@ test("the published keys hold nothing private", async () => {
   const body = { challenge: opened.body.challenge, webauthn: passkey.answer(opened), receipt: true };
   const receipt = textIn(await use.rp.post("/v1/verify", body), "receipt");
   expect(decodeProtectedHeader(receipt).kid).toBe(keys[0]?.kid);
+});
+
+describe("an inspected receipt", () => {
+  async function aReceipt(): Promise<string> {
+    const totp = await enrolTotp(use.service, use.rp, "alice");
+    return textIn(await use.rp.post("/v1/verify", { subject: "alice", totp: totp.code(), receipt: true }), "receipt");
+  }
+
+  test("states what was verified, as often as it is looked at", async () => {
+    const receipt = await aReceipt();
+    const { subject_id } = (await use.rp.post("/v1/challenges", { subject: "alice" })).body;
+    for (let again = 0; again < 2; again++) {
+      const inspected = await use.rp.post("/v1/receipts/inspect", { receipt });
+      expect(inspected.status).toBe(200);
+      expect(inspected.body).toEqual({
+        verified: true,
+        subject_id,
+        acr: "urn:countersign:acr:otp",
+        amr: ["otp"],
+        auth_time: new Date(use.service.clock.now()).toISOString(),
+        expires_at: new Date(use.service.clock.now() + 300_000).toISOString(),
+      });
+    }
+  });
+
+  test("counts once when asked to, also by sixty at a time", async () => {
+    const body = { receipt: await aReceipt(), single_use: true };
+    const answers = await Promise.all(Array.from({ length: 60 }, () => use.rp.post("/v1/receipts/inspect", body)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 403)).toHaveLength(59);
+  });
+
+  test("is refused alike when it is another's, forged, expired or no receipt at all", async () => {
+    const receipt = await aReceipt();
+    const other = await use.service.addRelyingParty();
+    const iat = Math.floor(use.service.clock.now() / 1000);
+    const claims = { iss: "http://localhost:8787", aud: use.rp.clientId, sub: "sub_x", iat, exp: iat + 300 };
+    const idToken = await use.service.deps.signer.sign("JWT", { ...claims, acr: "phr", amr: [], auth_time: iat });
+    const answers = [await other.post("/v1/receipts/inspect", { receipt })];
+    for (const refused of [`${receipt.slice(0, -4)}AAAA`, idToken, "a.b.c", "x"]) {
+      answers.push(await use.rp.post("/v1/receipts/inspect", { receipt: refused }));
+    }
+    use.service.clock.advance(300_000);
+    answers.push(await use.rp.post("/v1/receipts/inspect", { receipt }));
+    for (const { status, body } of answers) expect([status, body.code]).toEqual([403, "answer_rejected"]);
+  });
 });

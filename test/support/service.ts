@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createApp } from "../../src/app.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
 import { DEFAULT_REALM_ID } from "../../src/domain/realm.ts";
-import type { Scope } from "../../src/domain/relying-party.ts";
+import type { JwkSet, Scope } from "../../src/domain/relying-party.ts";
 import { createRelyingParty } from "../../src/flows/relying-parties.ts";
 import type { PageSurface } from "../../src/http/pages/surface.ts";
 import { createInProcessEstimator } from "../../src/password/in-process-estimator.ts";
@@ -35,6 +35,8 @@ export type TestService = Readonly<{
       realmId?: string;
       scopes?: readonly Scope[];
       redirectUris?: readonly string[];
+      jwks?: JwkSet;
+      allowInsecureAuthorize?: boolean;
     }>,
   ) => Promise<TestRelyingParty>;
   /** Fails when a line of the log holds an identifier or secret that went over the API. */
@@ -43,6 +45,8 @@ export type TestService = Readonly<{
 
 export type TestRelyingParty = Readonly<{
   clientId: string;
+  /** Empty for one that signs. */
+  clientSecret: string;
   apiKey: string;
   /** Every answer is held against the route's own declaration: see `expectConformant`. */
   post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Answer>;
@@ -111,13 +115,14 @@ async function addRelyingParty(
     name = "Shop",
     realmId = DEFAULT_REALM_ID,
     redirectUris = ["http://localhost:3000/callback"],
-    scopes,
+    ...terms
   } = options;
-  const created = await createRelyingParty(deps, by, { name, redirectUris, realmId, scopes });
+  const created = await createRelyingParty(deps, by, { name, redirectUris, realmId, ...terms });
   if (!created.ok) throw new Error(`could not create a relying party: ${created.denial.code}`);
-  const { clientId, apiKey } = created.value;
+  const { clientId, clientSecret = "", apiKey } = created.value;
   watch.note({ secret: apiKey });
-  return { clientId, apiKey, post: client(app, apiKey, watch) };
+  watch.note({ secret: clientSecret });
+  return { clientId, clientSecret, apiKey, post: client(app, apiKey, watch) };
 }
 
 /** What answers requests: the app itself, or a server that runs it. */

@@ -31,6 +31,6 @@ export async function registerRelyingParty(worker: RunningWorker, owner: PageBro
   await owner.get("/admin/relying-parties");
   const fields = { name: "Shop", redirect_uris: "http://localhost:3000/callback" };
   const shown = viewOf(await owner.post("/admin/relying-parties", fields), "admin", "relying_party");
-  const { clientId = "", apiKey = "" } = shown.created ?? {};
-  return { clientId, apiKey, post: client(worker.app, apiKey) };
+  const { clientId = "", clientSecret = "", apiKey = "" } = shown.created ?? {};
+  return { clientId, clientSecret, apiKey, post: client(worker.app, apiKey) };
 }

@@ -12,6 +12,7 @@ const REALM: Realm = {
   rpId: "localhost",
   origins: [],
   policy: DEFAULT_POLICY,
+  branding: {},
   decoyShapes: ASSUMED_SHAPES,
 };
 const OLD = masterKey("old", 1);

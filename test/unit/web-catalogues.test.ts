@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { adminDe } from "../../web/i18n/admin-de.ts";
 import { adminEn } from "../../web/i18n/admin-en.ts";
+import { ar } from "../../web/i18n/ar.ts";
 import type { Locale, Message, MessageKey, Messages } from "../../web/i18n/catalogue.ts";
 import { de } from "../../web/i18n/de.ts";
 import { en } from "../../web/i18n/en.ts";
+import { es } from "../../web/i18n/es.ts";
 import { formatDuration, formatText, pieces } from "../../web/i18n/format.ts";
+import { fr } from "../../web/i18n/fr.ts";
 import { pseudoLocale } from "../../web/i18n/pseudo.ts";
 
 const ENGLISH: Messages = { ...en, ...adminEn };
@@ -12,11 +15,14 @@ const GERMAN: Messages = { ...de, ...adminDe };
 const LOCALES: readonly Locale[] = [
   { lang: "en", dir: "ltr", messages: ENGLISH },
   { lang: "de", dir: "ltr", messages: GERMAN },
+  { lang: "fr", dir: "ltr", messages: fr },
+  { lang: "es", dir: "ltr", messages: es },
+  { lang: "ar", dir: "rtl", messages: ar },
 ];
 
 function forms(message: Message | undefined): readonly string[] {
   if (message === undefined) return [];
-  return typeof message === "string" ? [message] : [message.one, message.other];
+  return typeof message === "string" ? [message] : Object.values(message);
 }
 
 function placeholders(message: Message | undefined): readonly (readonly string[])[] {
@@ -29,12 +35,34 @@ function localeOf(lang: "en" | "de"): Locale {
 
 describe("the catalogues", () => {
   test("have the same keys in every language", () => {
-    expect(Object.keys(GERMAN).sort()).toEqual(Object.keys(ENGLISH).sort());
+    for (const { lang, messages } of LOCALES) {
+      const keys = Object.keys(lang === "en" || lang === "de" ? ENGLISH : en);
+      expect(Object.keys(messages).sort(), lang).toEqual(keys.sort());
+    }
+  });
+
+  test("have a form for every number that their language tells apart", () => {
+    for (const { lang, messages } of LOCALES) {
+      const plurals = Object.entries(messages).filter(([, message]) => typeof message !== "string");
+      const needed = new Set([1, 2, 3, 10, 11, 99, 100].map((count) => new Intl.PluralRules(lang).select(count)));
+      for (const [key, message] of plurals) {
+        for (const form of needed) expect(Object.keys(message), `${lang} ${key}`).toContain(form);
+      }
+    }
   });
 
   test("have the same placeholders in every language and every form", () => {
-    for (const key of Object.keys(ENGLISH)) {
-      expect(placeholders(GERMAN[key]), key).toEqual(placeholders(ENGLISH[key]));
+    for (const { lang, messages } of LOCALES) {
+      for (const [key, message] of Object.entries(messages)) {
+        const expected = placeholders(ENGLISH[key]).at(-1) ?? [];
+        for (const [index, found] of placeholders(message).entries()) {
+          // "One code" and "two codes" may say the number as a word.
+          const isWord =
+            typeof message !== "string" && ["zero", "one", "two"].includes(Object.keys(message)[index] ?? "");
+          const needed = isWord ? expected.filter((name) => name !== "{count}") : expected;
+          expect([needed, expected], `${lang} ${key}`).toContainEqual(found);
+        }
+      }
     }
   });
 
@@ -62,6 +90,9 @@ describe("a message", () => {
     expect(formatText(localeOf("en"), "account.codes_left", { count: 0 })).toBe("0 codes left.");
     expect(formatText(localeOf("de"), "account.codes_left", { count: 1 })).toBe("Noch 1 Code.");
     expect(formatText(localeOf("de"), "account.codes_left", { count: 10 })).toBe("Noch 10 Codes.");
+    const arabic: Locale = { lang: "ar", dir: "rtl", messages: ar };
+    const said = [1, 2, 3, 11, 100].map((count) => formatText(arabic, "account.codes_left", { count }));
+    expect(new Set(said.map((text) => text.replace(/\d+/, ""))).size).toBe(5);
   });
 
   test("isolates the names put into it", () => {

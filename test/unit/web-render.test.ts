@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { LANGUAGES } from "../../src/http/pages/language.ts";
 import type { PageModel } from "../../src/http/pages/models.ts";
 import { type Fixture, fixtures, HOSTILE_NAME } from "../gallery/fixtures.ts";
 import { loadRenderer } from "../gallery/server.ts";
@@ -10,7 +11,7 @@ beforeAll(async () => {
   render = createRenderer(manifest);
 });
 
-const ALL: readonly Fixture[] = [...fixtures("en"), ...fixtures("de")];
+const ALL: readonly Fixture[] = LANGUAGES.flatMap(fixtures);
 
 function documentOf(name: string): string {
   const fixture = ALL.find((candidate) => candidate.name === name);
@@ -26,7 +27,9 @@ describe("every document", () => {
   for (const { name, model } of ALL) {
     test(`${name} (${model.lang}) is complete, and keeps to the content security policy`, () => {
       const html = render(model);
-      expect(html).toMatch(new RegExp(`^<!doctype html><html lang="${model.lang}" dir="ltr">`));
+      expect(html).toMatch(
+        new RegExp(`^<!doctype html><html lang="${model.lang}" dir="${model.lang === "ar" ? "rtl" : "ltr"}">`),
+      );
       expect(tags(html, "h1")).toHaveLength(1);
       expect(tags(html, "main")).toHaveLength(1);
       expect(/<title>(.+)<\/title>/.exec(html)?.[1]).toContain(

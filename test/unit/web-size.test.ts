@@ -23,7 +23,7 @@ describe("the script of", () => {
     ["account", 40],
   ] as const) {
     test(`the ${page} page is at most ${kilobytes} kB, compressed, with the longest words`, () => {
-      const bytes = Math.max(scriptBytes(page, "i18n/de.ts"), scriptBytes(page, "i18n/en.ts"));
+      const bytes = Math.max(...["de", "en", "fr", "es", "ar"].map((lang) => scriptBytes(page, `i18n/${lang}.ts`)));
       expect(bytes).toBeGreaterThan(5 * KILOBYTE);
       expect(bytes).toBeLessThanOrEqual(kilobytes * KILOBYTE);
     });

@@ -94,6 +94,6 @@ function reduce(state: State, event: Event): State {
 }
 
 /** The part that all models share. */
-export function frameOf({ lang, csrf, host, relyingParty }: PageModel): Frame {
-  return { lang, csrf, host, ...(relyingParty && { relyingParty }) };
+export function frameOf({ lang, csrf, host, relyingParty, brand }: PageModel): Frame {
+  return { lang, csrf, host, ...(relyingParty && { relyingParty }), ...(brand && { brand }) };
 }

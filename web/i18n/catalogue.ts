@@ -1,8 +1,10 @@
 import type { adminEn } from "./admin-en.ts";
 import type { en } from "./en.ts";
 
-/** Two forms, chosen by the `count` value with the language's plural rules. Both languages so far need no more. */
-export type Plural = Readonly<{ one: string; other: string }>;
+/** Forms chosen by the `count` value with the language's plural rules; `other` stands in for those that are not there. */
+export type Plural = Readonly<
+  { one: string; other: string } & Partial<Record<"zero" | "two" | "few" | "many", string>>
+>;
 export type Message = string | Plural;
 
 /** The same keys as the English original, each with the same kind of message. */

@@ -7,6 +7,9 @@ export const de: Catalogue = {
   "title.with_party": "{heading} · {party}",
   "party.for": "Für",
 
+  "links.privacy": "Datenschutz",
+  "links.support": "Hilfe",
+
   "status.busy": "Einen Moment …",
   "status.leaving": "Es geht zurück zu {host} …",
   "status.loading": "{host} wird geöffnet …",
@@ -60,6 +63,11 @@ export const de: Catalogue = {
     "Das war richtig, aber hier wird ein stärkerer Nachweis gebraucht. Nehmen Sie einen Passkey oder Sicherheitsschlüssel.",
   "challenge.never_tell": "Niemand vom Support fragt Sie je nach einem Code. Lesen Sie niemandem einen vor.",
 
+  "prompt.lost.open": "Nichts davon geht mehr?",
+  "prompt.lost.note":
+    "Wenn Sie alle Anmeldewege verloren haben, sagen Sie es uns. Wir geben der Anwendung und der Verwaltung Bescheid. Dort wird geprüft, dass Sie es sind, bevor sich etwas ändert.",
+  "prompt.lost.button": "Um Hilfe bitten",
+
   "passkey.cancelled": "Abgebrochen oder zu lange gewartet. Versuchen Sie es erneut oder nehmen Sie einen anderen Weg.",
   "passkey.already_here": "Gute Nachricht: Dieses Gerät hat hier schon einen Passkey. Sie können sich damit anmelden.",
   "passkey.device_cannot":
@@ -94,6 +102,9 @@ export const de: Catalogue = {
   "prompt.closed.cancelled.lead": "Sie haben diese Anmeldung abgebrochen. Es wurde nichts geändert.",
   "prompt.closed.satisfied.title": "Schon bestätigt",
   "prompt.closed.satisfied.lead": "Diese Anmeldung ist schon bestätigt. Hier gibt es nichts mehr zu tun.",
+  "prompt.closed.help_requested.title": "Wir haben es weitergegeben",
+  "prompt.closed.help_requested.lead":
+    "Die Anwendung und die Verwaltung wissen jetzt, dass Sie Hilfe brauchen. Gehen Sie zurück und wenden Sie sich an den Support: Dort wird geprüft, dass Sie es sind, und dann können Sie Ihren zweiten Schritt neu einrichten.",
   "prompt.closed.close": "Sie können diese Seite schließen.",
 
   "enrol.choose.title_first": "Schützen Sie Ihr Konto",

@@ -8,6 +8,9 @@ export const en = {
   "title.with_party": "{heading} · {party}",
   "party.for": "For",
 
+  "links.privacy": "Privacy",
+  "links.support": "Help",
+
   "status.busy": "One moment…",
   "status.leaving": "Taking you back to {host}…",
   "status.loading": "Opening {host}…",
@@ -55,6 +58,11 @@ export const en = {
   "challenge.assurance_unmet": "That was right, but a stronger proof is needed here. Use a passkey or security key.",
   "challenge.never_tell": "Nobody from support will ever ask you for a code. Never read one out to anybody.",
 
+  "prompt.lost.open": "None of these works any more?",
+  "prompt.lost.note":
+    "If you have lost every way to sign in, tell us. We inform the place you came from and the administrators. They check that it is you before anything changes.",
+  "prompt.lost.button": "Ask for help",
+
   "passkey.cancelled": "Cancelled or timed out. Try again or use another way.",
   "passkey.already_here": "Good news: this device already has a passkey here. You can use it to sign in.",
   "passkey.device_cannot":
@@ -86,6 +94,9 @@ export const en = {
   "prompt.closed.cancelled.lead": "You cancelled this sign-in. Nothing was changed.",
   "prompt.closed.satisfied.title": "Already confirmed",
   "prompt.closed.satisfied.lead": "This sign-in is already confirmed. There is nothing left to do here.",
+  "prompt.closed.help_requested.title": "We have passed it on",
+  "prompt.closed.help_requested.lead":
+    "The place you came from and the administrators now know that you need help. Go back and contact their support: they check that it is you, and then you can set up your second step anew.",
   "prompt.closed.close": "You can close this page.",
 
   "enrol.choose.title_first": "Protect your account",

@@ -39,7 +39,7 @@ function template(locale: Locale, key: MessageKey, values: Values): string {
   const message: Message | undefined = locale.messages[key];
   if (message === undefined) throw new Error(`no message ${key} in ${locale.lang}`);
   if (typeof message === "string") return message;
-  return new Intl.PluralRules(locale.lang).select(Number(values.count)) === "one" ? message.one : message.other;
+  return message[new Intl.PluralRules(locale.lang).select(Number(values.count))] ?? message.other;
 }
 
 function toPiece(locale: Locale, part: string, values: Values): Piece {

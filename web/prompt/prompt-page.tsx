@@ -6,6 +6,7 @@ import { Button } from "../ui/button.tsx";
 import { Form } from "../ui/form.tsx";
 import { Layout } from "../ui/layout.tsx";
 import { Message } from "../ui/message.tsx";
+import { More } from "../ui/more.tsx";
 import { usePage, useText } from "../ui/page.ts";
 import { msUntil } from "./expiry.ts";
 
@@ -46,7 +47,24 @@ function ChallengeStep({ model }: Readonly<{ model: View<"challenge"> }>): VNode
           <Message k="challenge.cancel" />
         </Button>
       </Form>
+      <Lost />
     </Challenge>
+  );
+}
+
+/** The last resort, folded away so that nobody takes it for one of the ways in. */
+function Lost(): VNode {
+  return (
+    <More summary={<Message k="prompt.lost.open" />}>
+      <p>
+        <Message k="prompt.lost.note" />
+      </p>
+      <Form action="/prompt/help">
+        <Button tone="quiet">
+          <Message k="prompt.lost.button" />
+        </Button>
+      </Form>
+    </More>
   );
 }
 

@@ -1,23 +1,30 @@
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
-import type { PageModel } from "../../src/http/pages/models.ts";
+import type { Language, PageModel } from "../../src/http/pages/models.ts";
 import { AccountPage } from "../account/account-page.tsx";
 import { AdminPage } from "../admin/admin-page.tsx";
 import { frameOf } from "../client/app.tsx";
 import { EnrolPage } from "../enrol/enrol-page.tsx";
 import { adminDe } from "../i18n/admin-de.ts";
 import { adminEn } from "../i18n/admin-en.ts";
+import { ar } from "../i18n/ar.ts";
 import type { Locale, Messages } from "../i18n/catalogue.ts";
 import { de } from "../i18n/de.ts";
+import { directionOf } from "../i18n/direction.ts";
 import { en } from "../i18n/en.ts";
+import { es } from "../i18n/es.ts";
+import { fr } from "../i18n/fr.ts";
 import { PlainPage } from "../plain/plain-page.tsx";
 import { PromptPage } from "../prompt/prompt-page.tsx";
 import { PageProvider } from "../ui/page.ts";
 import { type Assets, readAssets } from "./assets.ts";
 
-const MESSAGES: Readonly<Record<PageModel["lang"], Messages>> = {
+const MESSAGES: Readonly<Record<Language, Messages>> = {
   en: { ...en, ...adminEn },
   de: { ...de, ...adminDe },
+  fr,
+  es,
+  ar,
 };
 
 export type RenderOptions = Readonly<{
@@ -32,7 +39,11 @@ export type RenderOptions = Readonly<{
 export function createRenderer(manifest: unknown, options: RenderOptions = {}): (model: PageModel) => string {
   const assetsOf = readAssets(manifest);
   return (model) => {
-    const locale = options.locale ?? { lang: model.lang, dir: "ltr", messages: MESSAGES[model.lang] };
+    const locale = options.locale ?? {
+      lang: model.lang,
+      dir: directionOf(model.lang),
+      messages: MESSAGES[model.lang],
+    };
     const hasScript = options.locale === undefined && model.page !== "plain";
     const admin = model.page === "admin";
     const words = [`i18n/${model.lang}.ts`, ...(admin ? [`i18n/admin-${model.lang}.ts`] : [])];
@@ -57,6 +68,7 @@ function toDocument(model: PageModel, locale: Locale, assets: Assets): VNode {
         {assets.styles.map((href) => (
           <link key={href} rel="stylesheet" href={href} />
         ))}
+        {model.brand?.stylesheet && <link rel="stylesheet" href={model.brand.stylesheet} />}
         {assets.preloads.map((href) => (
           <link key={href} rel="modulepreload" href={href} />
         ))}

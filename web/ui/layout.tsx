@@ -23,10 +23,7 @@ export function Layout({ heading, children, width = "narrow", before }: Props): 
   return (
     <div class={`page page-${width}`}>
       <header class="masthead">
-        <Mark />
-        <span class="brand">
-          <Message k="brand.name" />
-        </span>
+        <Brand />
         <Host host={page.frame.host} />
       </header>
       <main class="card">
@@ -38,7 +35,39 @@ export function Layout({ heading, children, width = "narrow", before }: Props): 
           {progressText(page)}
         </p>
       </main>
+      <Links />
     </div>
+  );
+}
+
+/** The realm's logo and name, or ours. The name stands beside the logo, which needs none of its own. */
+function Brand(): VNode {
+  const { brand } = usePage().frame;
+  return (
+    <>
+      {brand?.logo ? <img class="logo" src={brand.logo} alt="" /> : <Mark />}
+      <span class="brand">{brand ? <bdi>{brand.name}</bdi> : <Message k="brand.name" />}</span>
+    </>
+  );
+}
+
+/** The same help in the same place on every page (WCAG 2.2 §3.2.6). */
+function Links(): VNode | null {
+  const { privacyUrl, supportUrl } = usePage().frame.brand ?? {};
+  if (privacyUrl === undefined && supportUrl === undefined) return null;
+  return (
+    <footer class="links">
+      {supportUrl && (
+        <a href={supportUrl} rel="noreferrer">
+          <Message k="links.support" />
+        </a>
+      )}
+      {privacyUrl && (
+        <a href={privacyUrl} rel="noreferrer">
+          <Message k="links.privacy" />
+        </a>
+      )}
+    </footer>
   );
 }
 

@@ -7,6 +7,7 @@ import { takeSource } from "../../flows/source.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Env } from "../env.ts";
 import { readCookie } from "../pages/cookies.ts";
+import { ADMIN_LANGUAGES, chooseLanguage } from "../pages/language.ts";
 import type { PageReply, PageRoute } from "../pages/page-route.ts";
 import { plainModel, SELF_RP_ID, toResponse } from "../pages/page-route.ts";
 import type { PageSurface } from "../pages/surface.ts";
@@ -27,7 +28,8 @@ export function mountSignIn(app: Hono<Env>, deps: Deps, surface: PageSurface): v
     if (session && (await isSignedIn(deps, session))) return respond({ location: HOME });
     const question = await askSignIn(deps, call);
     const opened = await sessionFor(deps, call, { session, challenge: question.id });
-    const { lang, host } = plainModel(c, deps, "not_found");
+    const { host } = new URL(deps.publicUrl);
+    const lang = chooseLanguage({ header: c.req.header("accept-language") ?? null, offered: ADMIN_LANGUAGES });
     const model = { lang, host, csrf: opened.csrf, page: "admin", view: "sign_in", options: question.options } as const;
     return respond({ model, ...(opened.token !== undefined && { session: { kind: "admin", token: opened.token } }) });
   });

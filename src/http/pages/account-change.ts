@@ -83,9 +83,9 @@ export async function openEnrolment(
   more: SessionData = {},
 ): Promise<SessionCookie> {
   const { provenAtMs, provenMethod, realmId, rpId, subjectLookup } = session.stored;
-  const { accountName, returnUrl } = session.data;
+  const { accountName, authorization, returnUrl, uiLocales } = session.data;
   const terms = { kind: "enrol", realmId, rpId, subjectLookup, provenAtMs, provenMethod } as const;
-  const data = { accountName, returnUrl, account, ...more };
+  const data = { accountName, authorization, returnUrl, uiLocales, account, ...more };
   return { kind: "enrol", token: await openSession(deps, { ...terms, data, nowMs: call.nowMs }) };
 }
 

@@ -8,6 +8,7 @@ import { changed, overview, overviewOnce } from "./account-view.ts";
 import { answerIn, decide } from "./answer.ts";
 import type { PageContext, PageReply, PageRoute } from "./page-route.ts";
 import { plain, remember, rise } from "./replies.ts";
+import { backApproved, backRefused } from "./way-back.ts";
 
 /** Looking after one's own authenticators, after step-up. */
 export const ACCOUNT_PAGES: readonly PageRoute[] = [
@@ -49,7 +50,9 @@ async function signIn(context: PageContext): Promise<PageReply> {
   const { deps, call, session } = context;
   const lookup = lookupOfSession(session);
   const active = await deps.store.authenticators.listActive(lookup);
-  if (active.length > 0) return stepUp(context);
+  const { authorization } = session.data;
+  // By OpenID Connect it vouches for a first enrolment in so many words; without them nobody looks different.
+  if (active.length > 0 || authorization?.mayEnrol === false) return stepUp(context);
   const sight = await takeSight(deps, call, lookup, session.data.keyId);
   if (!sight.ok) return plain(context, "unavailable", 429);
   return { location: "/enrol", session: await openEnrolment(context, "wanted") };
@@ -68,7 +71,8 @@ async function verify(context: PageContext): Promise<PageReply> {
 
 async function accept(context: PageContext, { method }: Verdict): Promise<PageReply> {
   const { wants } = context.session.data;
-  const data = { challenge: undefined, misses: undefined, wants: undefined };
+  const answered = context.session.data.challenge;
+  const data = { challenge: undefined, misses: undefined, wants: undefined, answered };
   const { context: risen, cookie } = await rise(context, { provenMethod: method, data });
   if (method === "recovery_code") await endOthers(risen.deps, risen.call, risen.session);
   const reply = await (wants ? carryOut(risen, wants) : changed(risen));
@@ -96,8 +100,16 @@ async function leave({ deps, call, frame, session }: PageContext): Promise<PageR
 }
 
 async function finish(context: PageContext): Promise<PageReply> {
-  const { returnUrl } = context.session.data;
+  const { authorization, returnUrl } = context.session.data;
   if (returnUrl === undefined) return isProven(context) ? { model: await overview(context) } : show(context);
+  const back = authorization === undefined ? { location: returnUrl } : await backFromAccount(context);
   await endSession(context.deps, context.session);
-  return { location: returnUrl, session: { kind: "account", token: null } };
+  return { ...back, session: { kind: "account", token: null } };
+}
+
+/** What was answered to get in is what the relying party learns. */
+function backFromAccount(context: PageContext): Promise<PageReply> {
+  const { answered } = context.session.data;
+  if (answered === undefined) return backRefused(context, "access_denied");
+  return backApproved(context, { challenge: answered, sinceMs: 0 });
 }

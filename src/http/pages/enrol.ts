@@ -1,4 +1,6 @@
 import { lookupOfSession } from "../../flows/end-sessions.ts";
+import { openPrompt } from "../../flows/oidc/begin-authorization.ts";
+import { readRequest } from "../../flows/oidc/stored-request.ts";
 import { mayEnrol } from "../../flows/session-rights.ts";
 import { endSession, openSession } from "../../flows/sessions.ts";
 import { startEnrolment } from "../../flows/start-enrolment.ts";
@@ -6,7 +8,8 @@ import { PROBLEMS } from "../problem.ts";
 import { confirmPasskey, confirmRecoveryCodes, confirmTotp } from "./enrol-confirm.ts";
 import { enrolExpired, enrolModel } from "./enrol-view.ts";
 import type { PageContext, PageReply, PageRoute, SessionCookie } from "./page-route.ts";
-import { remember, shown } from "./replies.ts";
+import { plain, remember, shown } from "./replies.ts";
+import { backRefused } from "./way-back.ts";
 
 /** Setting up an authenticator: choose, set up, save recovery codes, go back. */
 export const ENROL_PAGES: readonly PageRoute[] = [
@@ -53,16 +56,33 @@ async function chooseAgain(context: PageContext): Promise<PageReply> {
 
 async function finish(context: PageContext): Promise<PageReply> {
   const { deps, call, session } = context;
-  const { account, added, returnUrl } = session.data;
+  const { account, added, authorization, returnUrl } = session.data;
+  if (account === undefined && authorization !== undefined) return goOn(context, authorization.request);
   if (account === undefined && returnUrl !== undefined) return leave(context, returnUrl);
   if (account === "open") return leave(context, "/account");
   const { provenAtMs, provenMethod, realmId, rpId, subjectLookup } = session.stored;
   if (added === undefined || provenAtMs === null) return show(context);
-  // Whoever has just set up an authenticator has proven it: the account page need not ask again.
-  const data = { returnUrl, accountName: session.data.accountName };
-  const terms = { kind: "account", realmId, rpId, subjectLookup, provenAtMs, provenMethod, data } as const;
+  const { accountName, uiLocales } = session.data;
+  const data = { accountName, authorization, returnUrl, uiLocales };
+  // Whoever has just set up an authenticator has proven it: the account page need not ask again, unless a relying party
+  // waits for a proof that can be stated.
+  const proven = authorization === undefined ? { provenAtMs, provenMethod } : { provenAtMs: null, provenMethod: null };
+  const terms = { kind: "account", realmId, rpId, subjectLookup, ...proven, data } as const;
   const token = await openSession(deps, { ...terms, nowMs: call.nowMs });
   return leave(context, "/account", { kind: "account", token });
+}
+
+/** Whoever came by OpenID Connect has now something to answer the request with. Who set up nothing is refused. */
+async function goOn(context: PageContext, request: string): Promise<PageReply> {
+  const { deps, call, session } = context;
+  const open = await readRequest(deps, request, call.nowMs);
+  if (!open) return plain(context, "session_expired", 410);
+  if (session.data.added === undefined)
+    return { ...(await backRefused(context, "access_denied")), session: { kind: "enrol", token: null } };
+  const begun = await openPrompt(deps, call, open);
+  if (!begun) return plain(context, "session_expired", 410);
+  if ("back" in begun) return leave(context, begun.back);
+  return leave(context, `/${begun.page}`, { kind: begun.page, token: begun.token });
 }
 
 /** Done: what is left of the session could only add more. */

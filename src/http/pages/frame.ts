@@ -1,7 +1,7 @@
 /** What the models of people's and of administrators' pages share. */
 import type { Method } from "../../domain/authenticator.ts";
 
-export type Language = "en" | "de";
+export type Language = "en" | "de" | "fr" | "es" | "ar";
 
 export type Frame = Readonly<{
   lang: Language;
@@ -11,6 +11,17 @@ export type Frame = Readonly<{
   host: string;
   /** The relying party that sent the person here; its host is that of the address they return to. */
   relyingParty?: Readonly<{ name: string; host?: string }>;
+  /** Absent for our own looks. */
+  brand?: BrandView;
+}>;
+
+/** How the realm looks; addresses of our own for logo and stylesheet, which come with it. */
+export type BrandView = Readonly<{
+  name: string;
+  logo?: string;
+  stylesheet?: string;
+  privacyUrl?: string;
+  supportUrl?: string;
 }>;
 
 export type AuthenticatorView = Readonly<{

@@ -1,12 +1,23 @@
 import type { Language } from "./models.ts";
 
-const LANGUAGES: readonly Language[] = ["en", "de"];
+/** The languages of the pages for people. */
+export const LANGUAGES: readonly Language[] = ["en", "de", "fr", "es", "ar"];
+/** The languages of the pages for administrators. */
+export const ADMIN_LANGUAGES: readonly Language[] = ["en", "de"];
 
-/** The best of the web UI's languages for an Accept-Language header; English when none is asked for. */
-export function chooseLanguage(header: string | null): Language {
+type Wishes = Readonly<{
+  /** Accept-Language. */
+  header: string | null;
+  /** What the relying party asks for (`ui_locales`). */
+  uiLocales?: readonly string[];
+  offered?: readonly Language[];
+}>;
+
+/** The best of the languages offered: what the relying party asks for, then what the browser does, then English. */
+export function chooseLanguage({ header, uiLocales = [], offered = LANGUAGES }: Wishes): Language {
   return (
-    preferredLanguages(header)
-      .map((primary) => LANGUAGES.find((language) => language === primary))
+    [...uiLocales.map(primaryOf), ...preferredLanguages(header)]
+      .map((primary) => offered.find((language) => language === primary))
       .find((language) => language !== undefined) ?? "en"
   );
 }
@@ -18,9 +29,14 @@ export function preferredLanguages(header: string | null): readonly string[] {
     .map((part) => {
       const [tag = "", ...parameters] = part.trim().split(";");
       const quality = parameters.map((parameter) => /^\s*q=([\d.]+)/.exec(parameter)?.[1]).find((q) => q !== undefined);
-      return { primary: tag.split("-")[0]?.toLowerCase() ?? "", quality: Number(quality ?? 1) };
+      return { primary: primaryOf(tag), quality: Number(quality ?? 1) };
     })
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality)
     .map(({ primary }) => primary);
+}
+
+/** Of a language tag (RFC 5646). */
+function primaryOf(tag: string): string {
+  return tag.split("-")[0]?.toLowerCase() ?? "";
 }

@@ -40,7 +40,7 @@ export type ChallengeView = Readonly<{
 
 /**
  * GET /prompt[?method=…]; POST /prompt {totp | recovery_code | webauthn (JSON text)}; POST /prompt/restart {};
- * POST /prompt/cancel {}.
+ * POST /prompt/cancel {}; POST /prompt/help {} (everything is lost).
  */
 export type PromptModel = Frame &
   Readonly<{ page: "prompt" }> &
@@ -49,7 +49,11 @@ export type PromptModel = Frame &
     /** A recovery code was used: say how many are left, then go on. POST /prompt/continue {} */
     | Readonly<{ view: "recovery_used"; recoveryCodesLeft: number; returnHost: string }>
     | Readonly<{ view: "expired" }>
-    | Readonly<{ view: "closed"; reason: "attempts_exhausted" | "cancelled" | "satisfied"; returnHost?: string }>
+    | Readonly<{
+        view: "closed";
+        reason: "attempts_exhausted" | "cancelled" | "satisfied" | "help_requested";
+        returnHost?: string;
+      }>
   );
 
 export type EnrolProblem =

@@ -3,6 +3,8 @@ import type { Deps } from "../../ports/deps.ts";
 import { mountAdmin } from "../admin/mount.ts";
 import type { Env } from "../env.ts";
 import { ACCOUNT_PAGES } from "./account.ts";
+import { mountAuthorize } from "./authorize.ts";
+import { mountBrand } from "./brand.ts";
 import { ENROL_PAGES } from "./enrol.ts";
 import { mountEnter } from "./enter.ts";
 import { mountPage, type PageRoute } from "./page-route.ts";
@@ -14,6 +16,8 @@ const PAGES: readonly PageRoute[] = [...ENROL_PAGES, ...PROMPT_PAGES, ...ACCOUNT
 /** Mounts the web UI: links, the pages for people, the pages for administrators, assets. */
 export function mountPages(app: Hono<Env>, deps: Deps, surface: PageSurface): void {
   mountEnter(app, deps, surface);
+  mountAuthorize(app, deps, surface);
+  mountBrand(app, deps);
   for (const page of [...PAGES, ...PAGES.flatMap(wayBack)]) mountPage(app, deps, surface, page);
   mountAdmin(app, deps, surface);
   app.get("/assets/*", async (c) => (await surface.asset(new URL(c.req.url).pathname)) ?? c.notFound());

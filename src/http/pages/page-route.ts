@@ -1,13 +1,15 @@
 import type { Context, Hono } from "hono";
+import type { Realm } from "../../domain/realm.ts";
 import type { Call } from "../../flows/call.ts";
 import { readSession, type Session } from "../../flows/sessions.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { SessionKind } from "../../ports/store.ts";
 import type { Env } from "../env.ts";
+import { brandView } from "./brand.ts";
 import { expiredCookie, readCookie, sessionCookie } from "./cookies.ts";
 import { type Form, isSameOrigin, readForm } from "./form.ts";
 import { pageHeaders } from "./headers.ts";
-import { chooseLanguage } from "./language.ts";
+import { ADMIN_LANGUAGES, chooseLanguage, LANGUAGES } from "./language.ts";
 import type { Frame, PageModel, PlainModel } from "./models.ts";
 import type { PageSurface } from "./surface.ts";
 
@@ -60,7 +62,7 @@ export function mountPage(app: Hono<Env>, deps: Deps, surface: PageSurface, rout
     const form = await readTrustedForm(c, deps, route, session);
     if (!form) return respond({ model: plainModel(c, deps, "bad_request"), status: 400 });
     const call = await callOf(deps, session, { requestId: c.get("requestId"), nowMs });
-    const frame = await frameOf(c, deps, session);
+    const frame = await frameOf(c, deps, { session, realm: call.realm });
     const query = new URL(c.req.url).searchParams;
     const clientAddress = c.env?.clientAddress;
     return respond(
@@ -84,7 +86,7 @@ export function plainModel(c: Context<Env>, deps: Deps, view: PlainModel["view"]
   return {
     page: "plain",
     view,
-    lang: chooseLanguage(c.req.header("accept-language") ?? null),
+    lang: chooseLanguage({ header: c.req.header("accept-language") ?? null }),
     csrf: "",
     host: new URL(deps.publicUrl).host,
   };
@@ -145,13 +147,19 @@ async function callOf(deps: Deps, session: Session, of: Readonly<{ requestId: st
   return { ...of, rpId: rpId ?? SELF_RP_ID, realm: await deps.realms.get(realmId) };
 }
 
-async function frameOf(c: Context<Env>, deps: Deps, session: Session): Promise<Frame> {
+async function frameOf(
+  c: Context<Env>,
+  deps: Deps,
+  { session, realm }: Readonly<{ session: Session; realm: Realm }>,
+): Promise<Frame> {
   const rp = session.stored.rpId === null ? undefined : await deps.store.relyingParties.find(session.stored.rpId);
-  const { returnUrl } = session.data;
+  const { returnUrl, uiLocales } = session.data;
+  const offered = session.stored.kind === "admin" ? ADMIN_LANGUAGES : LANGUAGES;
   return {
-    lang: chooseLanguage(c.req.header("accept-language") ?? null),
+    lang: chooseLanguage({ header: c.req.header("accept-language") ?? null, uiLocales, offered }),
     csrf: session.csrf,
     host: new URL(deps.publicUrl).host,
+    brand: brandView(deps, realm),
     relyingParty: rp && { name: rp.name, host: returnUrl === undefined ? undefined : new URL(returnUrl).host },
   };
 }

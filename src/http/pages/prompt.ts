@@ -1,5 +1,6 @@
 import { declineChallenge } from "../../flows/decline-challenge.ts";
 import { endOthers } from "../../flows/end-sessions.ts";
+import { requestHelp } from "../../flows/request-help.ts";
 import { restartChallenge } from "../../flows/restart-challenge.ts";
 import type { Verdict } from "../../flows/verify.ts";
 import type { StoredChallenge } from "../../ports/store.ts";
@@ -8,6 +9,7 @@ import type { PromptModel } from "./models.ts";
 import type { PageContext, PageReply, PageRoute } from "./page-route.ts";
 import { type ChallengeState, presentChallenge, stateOf, type Tried } from "./present-challenge.ts";
 import { hostOf, plain, remember, shown } from "./replies.ts";
+import { backFromPrompt } from "./way-back.ts";
 
 /** The step-up prompt: one challenge, answered, declined or restarted, and the way back to the relying party. */
 export const PROMPT_PAGES: readonly PageRoute[] = [
@@ -15,6 +17,7 @@ export const PROMPT_PAGES: readonly PageRoute[] = [
   { method: "post", path: "/prompt", session: "prompt", handle: withChallenge(answer) },
   { method: "post", path: "/prompt/restart", session: "prompt", handle: withChallenge(restart) },
   { method: "post", path: "/prompt/cancel", session: "prompt", handle: withChallenge(cancel) },
+  { method: "post", path: "/prompt/help", session: "prompt", handle: withChallenge(help) },
   { method: "post", path: "/prompt/continue", session: "prompt", handle: withChallenge(goOn) },
 ];
 
@@ -40,16 +43,16 @@ async function answer(context: PageContext, challenge: StoredChallenge): Promise
   const given = answerIn(context.form);
   if (!given) return { model: await modelOf(context, challenge), status: 400 };
   const answered = await decide(context, challenge, given);
-  if (answered.ok) return accept(context, answered.verdict);
+  if (answered.ok) return accept(context, challenge.id, answered.verdict);
   const { problem, status, retryAfterSeconds } = answered;
   const now = (await find(context)) ?? challenge;
   return { model: await modelOf(context, now, { method: given.method, problem }), status, retryAfterSeconds };
 }
 
-async function accept(context: PageContext, { method }: Verdict): Promise<PageReply> {
+async function accept(context: PageContext, challenge: string, { method }: Verdict): Promise<PageReply> {
   if (method === "recovery_code") await endOthers(context.deps, context.call, context.session);
-  const { challenge, returnUrl } = context.session.data;
-  if (returnUrl !== undefined && method !== "recovery_code") return back(returnUrl, challenge);
+  const back = method === "recovery_code" ? undefined : await backFromPrompt(context, challenge);
+  if (back) return back;
   const satisfied = await find(context);
   if (!satisfied) throw new Error("a challenge just satisfied is not there");
   return shown(context, await modelOf(context, satisfied), "/prompt");
@@ -67,19 +70,19 @@ async function cancel(context: PageContext, challenge: StoredChallenge): Promise
   return goOn(context, (await find(context)) ?? challenge);
 }
 
-async function goOn(context: PageContext, challenge: StoredChallenge): Promise<PageReply> {
-  const { returnUrl } = context.session.data;
-  const state = stateOf(challenge, context.call.nowMs);
-  if (returnUrl === undefined || state === "open" || state === "expired") {
-    return shown(context, await modelOf(context, challenge), "/prompt");
-  }
-  return back(returnUrl, challenge.id, state === "satisfied" ? undefined : "access_denied");
+/** Everything is lost: whoever can help is told, and this challenge is over. */
+async function help(context: PageContext, challenge: StoredChallenge): Promise<PageReply> {
+  const isAsked = await requestHelp(context.deps, context.call, challenge);
+  const next = isAsked ? await remember(context, { done: "help_requested" }) : context;
+  return shown(next, await modelOf(next, (await find(context)) ?? challenge), "/prompt");
 }
 
-/** Registered URIs have no fragment, so what is appended is part of their query; what they carry stays as it is. */
-function back(returnUrl: string, challenge: string | undefined, error?: string): PageReply {
-  const query = `challenge=${challenge ?? ""}${error === undefined ? "" : `&error=${error}`}`;
-  return { location: `${returnUrl}${returnUrl.includes("?") ? "&" : "?"}${query}` };
+async function goOn(context: PageContext, challenge: StoredChallenge): Promise<PageReply> {
+  const state = stateOf(challenge, context.call.nowMs);
+  const isOver = state !== "open" && state !== "expired";
+  const error = state === "satisfied" ? undefined : "access_denied";
+  const back = isOver ? await backFromPrompt(context, challenge.id, error) : undefined;
+  return back ?? shown(context, await modelOf(context, challenge), "/prompt");
 }
 
 async function modelOf(context: PageContext, challenge: StoredChallenge, tried?: Tried): Promise<PromptModel> {
@@ -94,7 +97,8 @@ async function modelOf(context: PageContext, challenge: StoredChallenge, tried?:
     const left = await context.deps.store.recoveryCodes.countLeft(challenge.authenticatorId ?? "");
     return { ...base, view: "recovery_used", recoveryCodesLeft: left, returnHost };
   }
-  return { ...base, view: "closed", reason: REASONS[state], returnHost };
+  const isAsked = context.session.data.done === "help_requested";
+  return { ...base, view: "closed", reason: isAsked ? "help_requested" : REASONS[state], returnHost };
 }
 
 const REASONS = {

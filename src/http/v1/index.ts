@@ -10,6 +10,7 @@ import { confirmEnrolmentRoute, startEnrolmentRoute } from "./enrolments.ts";
 import { listEventsRoute } from "./events.ts";
 import { createLinkRoute } from "./links.ts";
 import { assessPasswordRoute } from "./passwords.ts";
+import { inspectReceiptRoute } from "./receipts.ts";
 import { deleteSubjectRoute, subjectStatusRoute } from "./subjects.ts";
 import { verifyRoute } from "./verify.ts";
 
@@ -18,6 +19,7 @@ export const V1_ROUTES: readonly Route[] = [
   verifyRoute,
   openChallengeRoute,
   redeemChallengeRoute,
+  inspectReceiptRoute,
   startEnrolmentRoute,
   confirmEnrolmentRoute,
   listAuthenticatorsRoute,

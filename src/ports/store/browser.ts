@@ -1,8 +1,8 @@
-/** The store's port: one-time links and browser sessions. */
+/** The store's port: one-time links and codes, identifiers that count once, and browser sessions. */
 import type { Method } from "../../domain/authenticator.ts";
 import type { Write } from "./write.ts";
 
-export type GrantKind = "enrol" | "prompt" | "account" | "admin_invite";
+export type GrantKind = "enrol" | "prompt" | "account" | "admin_invite" | "oidc_request" | "oidc_code";
 
 export type StoredGrant = Readonly<{
   id: string;
@@ -22,8 +22,15 @@ export type GrantVerbs = Readonly<{
   find: (id: string) => Promise<StoredGrant | undefined>;
   /** Guard: unused and not expired. */
   spend: (id: string, nowMs: number) => Promise<StoredGrant | undefined>;
+  drop: (id: string) => Write;
   dropOf: (subjectLookup: string) => Write;
   listOpen: (kind: GrantKind, nowMs: number) => Promise<readonly StoredGrant[]>;
+  purge: (beforeMs: number) => Write;
+}>;
+
+export type UsedTokenVerbs = Readonly<{
+  /** Uses an identifier. Guard: not used before. It is remembered until `expiresAtMs`. */
+  use: (id: string, expiresAtMs: number) => Promise<boolean>;
   purge: (beforeMs: number) => Write;
 }>;
 

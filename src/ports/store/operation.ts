@@ -88,6 +88,8 @@ export type SystemKeyVerbs = Readonly<{
   /** Inserts the key unless its id exists. Answers whether it was inserted. */
   insert: (key: StoredSystemKey) => Promise<boolean>;
   list: (kind: StoredSystemKey["kind"]) => Promise<readonly StoredSystemKey[]>;
+  /** Forgets a key for good. */
+  drop: (id: string) => Write;
   /** Guard: the old envelope is still there. */
   reseal: (id: string, from: string, to: string) => Promise<boolean>;
 }>;

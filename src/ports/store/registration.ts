@@ -1,23 +1,30 @@
 /** The store's port: realms, relying parties and their keys. */
+import type { Branding } from "../../domain/branding.ts";
 import type { DecoyShape } from "../../domain/decoy-shape.ts";
 import type { Realm } from "../../domain/realm.ts";
-import type { Caller, RelyingParty } from "../../domain/relying-party.ts";
+import type { Caller, JwkSet, RelyingParty } from "../../domain/relying-party.ts";
 import type { Write } from "./write.ts";
 
 export type RealmVerbs = Readonly<{
   find: (id: string) => Promise<Realm | undefined>;
   list: () => Promise<readonly Realm[]>;
   /** Inserts the realm, or updates its name, RP ID and origins and keeps the rest. */
-  put: (realm: Omit<Realm, "policy" | "decoyShapes">, nowMs: number) => Write;
+  put: (realm: Omit<Realm, "policy" | "decoyShapes" | "branding">, nowMs: number) => Write;
   setPolicy: (id: string, deviations: string) => Write;
+  setBranding: (id: string, branding: Branding) => Write;
   setDecoyShapes: (id: string, shapes: readonly DecoyShape[]) => Write;
 }>;
 
 export type StoredRelyingParty = RelyingParty &
   Readonly<{
+    /** Empty for one that signs its requests. */
     clientSecretHash: string;
     /** How many unknown subjects each key may ask about in an hour; null for what the realm's policy says. */
     unknownPerHour: number | null;
+    /** Its public keys, when it authenticates by signed assertions. */
+    jwks: JwkSet | null;
+    /** Its authorization requests may come by the browser instead of being pushed. */
+    allowInsecureAuthorize: boolean;
     createdAtMs: number;
     revokedAtMs: number | null;
   }>;

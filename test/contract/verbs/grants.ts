@@ -36,6 +36,13 @@ export function describeGrants(store: StoreUnderTest): void {
       expect(await store().grants.spend(fresh("grant"), NOW)).toBeUndefined();
     });
 
+    it("a dropped grant is gone, and its neighbour is not", async () => {
+      const [dropped, kept] = [await granted(), await granted()];
+      await write(store, store().grants.drop(dropped.id));
+      expect(await store().grants.spend(dropped.id, NOW)).toBeUndefined();
+      expect(await store().grants.spend(kept.id, NOW)).toBeDefined();
+    });
+
     it("dropping a subject's grants leaves those of others", async () => {
       const subjectLookup = fresh("lookup");
       const [dropped, kept, nobodys] = [

@@ -65,13 +65,22 @@ function managedRows(store: StoreUnderTest): readonly Kind[] {
       read: (id) => store().realms.find(id),
       verbs: {
         put: ({ realms }, id) => write(store, realms.put({ id, name: "New", rpId: "example.org", origins: [] }, NOW)),
+        setBranding: ({ realms }, id) => write(store, realms.setBranding(id, { accent: "#0d5c63" })),
         setPolicy: ({ realms }, id) => write(store, realms.setPolicy(id, '{"totp":{"digits":8}}')),
       },
     },
     {
       name: "relying parties",
       make: () => {
-        const rp = { id: fresh("rp"), realmId: "default", name: "Shop", redirectUris: [], clientSecretHash: "hash" };
+        const rp = {
+          id: fresh("rp"),
+          realmId: "default",
+          name: "Shop",
+          redirectUris: [],
+          clientSecretHash: "hash",
+          jwks: null,
+          allowInsecureAuthorize: false,
+        };
         return inserted(rp.id, store().relyingParties.insert({ ...rp, createdAtMs: NOW }));
       },
       read: (id) => store().relyingParties.find(id),
@@ -218,7 +227,10 @@ function linkRows(store: StoreUnderTest): readonly Kind[] {
         return grant.id;
       },
       read: (id) => store().grants.find(id),
-      verbs: { spend: ({ grants }, id) => grants.spend(id, NOW) },
+      verbs: {
+        spend: ({ grants }, id) => grants.spend(id, NOW),
+        drop: ({ grants }, id) => write(store, grants.drop(id)),
+      },
     },
     {
       name: "sessions",

@@ -11,6 +11,7 @@ export function describeRealms(store: StoreUnderTest): void {
       expect(await store().realms.find(realm.id)).toEqual({
         ...realm,
         policy: DEFAULT_POLICY,
+        branding: {},
         decoyShapes: ASSUMED_SHAPES,
       });
     });
@@ -21,6 +22,18 @@ export function describeRealms(store: StoreUnderTest): void {
       await write(store, store().realms.put(realm, NOW), store().realms.setDecoyShapes(realm.id, shapes));
       await write(store, store().realms.put(realm, NOW));
       expect((await store().realms.find(realm.id))?.decoyShapes).toEqual(shapes);
+    });
+
+    it("a realm's looks are those that were set last, also when the realm is put again", async () => {
+      const realm = aRealm();
+      const branding = {
+        logo: { type: "image/png", data: "AA" },
+        accent: "#0d5c63",
+        privacyUrl: "https://x.example",
+      } as const;
+      await write(store, store().realms.put(realm, NOW), store().realms.setBranding(realm.id, branding));
+      await write(store, store().realms.put(realm, NOW));
+      expect((await store().realms.find(realm.id))?.branding).toEqual(branding);
     });
 
     it("an unknown realm is not found", async () => {

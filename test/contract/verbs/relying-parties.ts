@@ -9,6 +9,12 @@ export function describeRelyingParties(store: StoreUnderTest): void {
       expect(await store().relyingParties.find(fresh("rp"))).toBeUndefined();
     });
 
+    it("a relying party that signs is found with its keys", async () => {
+      const rp = { ...aRelyingParty(), jwks: { keys: [{ kty: "OKP", x: "AA" }] }, allowInsecureAuthorize: true };
+      await write(store, store().relyingParties.insert(rp));
+      expect(await store().relyingParties.find(rp.id)).toEqual({ ...rp, unknownPerHour: null, revokedAtMs: null });
+    });
+
     it("lists relying parties in the order of their registration, revoked ones too", async () => {
       const later = await registered(store, NOW + 2);
       const earlier = await registered(store, NOW + 1);
@@ -50,14 +56,20 @@ export function describeRelyingParties(store: StoreUnderTest): void {
 }
 
 async function registered(store: StoreUnderTest, createdAtMs = NOW, id = fresh("rp")) {
-  const rp = {
+  const rp = aRelyingParty(createdAtMs, id);
+  await write(store, store().relyingParties.insert(rp));
+  return rp;
+}
+
+function aRelyingParty(createdAtMs = NOW, id = fresh("rp")) {
+  return {
     id,
     realmId: "default",
     name: "Shop",
     redirectUris: ["https://shop.example.com/callback"],
     clientSecretHash: "hash",
+    jwks: null,
+    allowInsecureAuthorize: false,
     createdAtMs,
   };
-  await write(store, store().relyingParties.insert(rp));
-  return rp;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StoredSystemKey } from "../../../src/ports/store.ts";
-import { fresh, NOW, race, type StoreUnderTest, winners } from "../fixtures.ts";
+import { fresh, NOW, race, type StoreUnderTest, winners, write } from "../fixtures.ts";
 
 export function describeSystemKeys(store: StoreUnderTest): void {
   const stored = async (id: string, kind: StoredSystemKey["kind"] = "signing") =>
@@ -23,6 +23,13 @@ export function describeSystemKeys(store: StoreUnderTest): void {
       const listed = (await store().systemKeys.list("signing")).map(({ id }) => id).filter((id) => own.includes(id));
       expect(listed).toEqual([older, newer]);
       expect(await stored(root, "mac_root")).toMatchObject({ publicJwk: null });
+    });
+
+    it("a dropped key is gone, and its neighbour is not", async () => {
+      const [dropped, kept] = [fresh("key"), fresh("key")];
+      for (const id of [dropped, kept]) await store().systemKeys.insert(aKey(id));
+      await write(store, store().systemKeys.drop(dropped));
+      expect([await stored(dropped), await stored(kept)]).toEqual([undefined, aKey(kept)]);
     });
 
     it("an envelope is replaced once under sixty parallel tries, and only while it is the old one", async () => {
