@@ -68,6 +68,8 @@ const EVENT_WORDS: Readonly<Record<string, string>> = {
   counter_regressed: "Somebody may hold a copy of a security key",
   device_replayed: "Somebody may hold a copy of a remembered device",
   subject_reset: "An administrator reset the second step",
+  password_suspected: "Somebody typed your password and failed at the second step: change it if that was not you",
+  suspicion_confirmed: "You said that somebody else knows your password: change it",
   subject_reported: "You reported something that was not you",
   budget_lifted: "An administrator lifted a wait",
 };

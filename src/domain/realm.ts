@@ -56,12 +56,16 @@ export const PASSWORD_POLICY_BOUNDS = {
   breachedFrom: { min: 1, max: 1_000_000 },
 } as const;
 
+/** When a password is taken to be known to somebody else: after so many wrong second factors in a row, and again. */
+export type SuspicionPolicy = Readonly<{ wrongInRow: number; againEvery: number }>;
+
 export type Policy = Readonly<{
   totp: TotpPolicy;
   budgets: Readonly<Record<Lane, BudgetPolicy>>;
   realmBudget: RealmBudgetPolicy;
   source: SourcePolicy;
   scan: ScanPolicy;
+  suspicion: SuspicionPolicy;
   password: PasswordPolicy;
 }>;
 
@@ -108,6 +112,7 @@ export const DEFAULT_POLICY: Policy = {
     breachedFrom: 1,
   },
   scan: { unknownPerHour: 100 },
+  suspicion: { wrongInRow: 3, againEvery: 10 },
 };
 
 /** A policy as text: only what differs from the default, so that a stricter default of a later version counts. */

@@ -13,13 +13,18 @@ export async function endOthers(deps: Deps, call: Call, session: Session): Promi
  * Authenticators stay, since the person may need them.
  */
 export async function reportSubject(deps: Deps, call: Call, session: Session): Promise<void> {
+  await deps.store.atomically(await reportingSubject(deps, call, session));
+}
+
+/** The writes of a report, to be carried out with others. */
+export async function reportingSubject(deps: Deps, call: Call, session: Session): Promise<readonly Write[]> {
   const lookup = lookupOfSession(session);
-  await deps.store.atomically([
+  return [
     ...(await endingOthers(deps, call, session)),
     deps.store.devices.revokeAll(lookup, call.nowMs),
     deps.store.grants.dropOf(lookup),
     deps.store.audit.append(auditOf(call, "subject_reported", { subjectLookup: lookup })),
-  ]);
+  ];
 }
 
 /** Signs out: ends the session, and the enrolment sessions that an account session may have opened. */

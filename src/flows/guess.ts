@@ -10,13 +10,16 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const MONTH_MS = 30 * DAY_MS;
 const MARK_BYTES = 3;
 
+/** A guess that was charged, and how many there are in a row with it. */
+export type TakenGuess = Guess & Readonly<{ inRow: number }>;
+
 export type GuessTarget = Readonly<{ lookup: string; lane: Lane; method: GuessableMethod }>;
 
 /**
  * Charges one guess before the answer is looked at. Refused with `subject_locked` and the seconds to wait, the same
  * for subjects that do not exist.
  */
-export async function takeGuess(deps: Deps, call: Call, target: GuessTarget): Promise<Outcome<Guess>> {
+export async function takeGuess(deps: Deps, call: Call, target: GuessTarget): Promise<Outcome<TakenGuess>> {
   const policy = call.realm.policy.budgets[target.lane];
   const guess: Guess = {
     subjectLookup: target.lookup,
@@ -28,7 +31,7 @@ export async function takeGuess(deps: Deps, call: Call, target: GuessTarget): Pr
   const inRow = await deps.store.guessBudgets.take(guess, policy);
   if (inRow === undefined) return refuse(deps, call, target);
   if (inRow >= policy.suspendInRow) await auditSuspension(deps, call, target);
-  return granted(guess);
+  return granted({ ...guess, inRow });
 }
 
 /** What keeps a budget shut, and until when; `undefined` when it is open. */
@@ -51,7 +54,7 @@ export async function closureFor(deps: Deps, call: Call, target: GuessTarget): P
   return budget && closureOf(budget, call.realm.policy.budgets[lane], call.nowMs);
 }
 
-async function refuse(deps: Deps, call: Call, target: GuessTarget): Promise<Outcome<Guess>> {
+async function refuse(deps: Deps, call: Call, target: GuessTarget): Promise<Outcome<TakenGuess>> {
   const { lookup, lane, method } = target;
   const closure = await closureFor(deps, call, target);
   await deps.store.atomically([

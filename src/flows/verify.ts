@@ -8,12 +8,13 @@ import type { Guess, Write } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { DECOY_ID, decoyCandidates } from "./decoy.ts";
 import { issueDeviceToken } from "./device.ts";
-import { takeGuess } from "./guess.ts";
+import { type TakenGuess, takeGuess } from "./guess.ts";
 import { chargeRealm, creditRealm, giveBackToRealm, type RealmCharge, takeFromRealm } from "./realm-budget.ts";
 import { recoveryCodeMac } from "./recovery-code-mac.ts";
 import { noteSight } from "./sights.ts";
 import { takeSource } from "./source.ts";
 import { publicSubjectId } from "./subject.ts";
+import { suspectRefused } from "./suspicion.ts";
 import { unsealAuthenticator } from "./unseal-authenticator.ts";
 import { type Question, resolveTarget, type Target } from "./verify-target.ts";
 
@@ -55,12 +56,12 @@ export async function verify(deps: Deps, call: Call, input: VerifyInput): Promis
   if (!taken.ok) return taken;
   const { guess, realmCharge } = taken.value;
   const checked = await checkAnswer(deps, call, target, input.answer);
-  if (!checked.ok) return refuse(deps, call, target, { method, rejection: checked, realmCharge });
+  if (!checked.ok) return refuse(deps, call, target, { method, rejection: checked, realmCharge, guess });
   const assurance = assuranceOf(checked.evidence, target.firstFactor);
   if (!meets(assurance.acr, target.requiredAcr)) return refuseWeak(deps, call, target, method);
   if (!(await spend(deps, call, checked.evidence.spend, guess))) {
     const rejection = reject("already_used", checked.evidence.authenticatorId);
-    return refuse(deps, call, target, { method, rejection, realmCharge });
+    return refuse(deps, call, target, { method, rejection, realmCharge, guess });
   }
   if (!(await satisfyChallenge(deps, call, target, { ...input, evidence: checked.evidence, assurance })))
     return refuseLate(deps, call, target, method);
@@ -68,7 +69,7 @@ export async function verify(deps: Deps, call: Call, input: VerifyInput): Promis
 }
 
 /** What an answer has cost before it is looked at: the subject's budget, and the realm's. */
-type Taken = Readonly<{ guess?: Guess; realmCharge: RealmCharge }>;
+type Taken = Readonly<{ guess?: TakenGuess; realmCharge: RealmCharge }>;
 
 async function takeGuessFor(deps: Deps, call: Call, target: Target, method: Method): Promise<Outcome<Taken>> {
   // A passkey cannot be guessed, and no budget ever closes it.
@@ -201,14 +202,17 @@ async function nextDeviceToken(
   return issueDeviceToken(deps, call, { lookup, known: device });
 }
 
-type Refused = Readonly<{ method: Method; rejection: Rejection; realmCharge: RealmCharge }>;
+type Refused = Taken & Readonly<{ method: Method; rejection: Rejection }>;
 
 /** Every refusal of an answer looks the same from outside; the private reason goes to the audit log only. */
 async function refuse(deps: Deps, call: Call, target: Target, refused: Refused): Promise<Outcome<Verdict>> {
-  const { method, rejection, realmCharge } = refused;
+  const { method, rejection, realmCharge, guess } = refused;
   const authenticatorId = rejection.authenticatorId === DECOY_ID ? undefined : rejection.authenticatorId;
   const about = { subjectLookup: target.lookup, authenticatorId, method, lane: target.lane };
-  const writes = [deps.store.audit.append(auditOf(call, "answer_rejected", { ...about, reason: rejection.reason }))];
+  const writes = [
+    deps.store.audit.append(auditOf(call, "answer_rejected", { ...about, reason: rejection.reason })),
+    ...suspectRefused(deps, call, { ...target, method, inRow: guess?.inRow }),
+  ];
   // A code used twice was right: somebody has pressed the button again.
   const settle = rejection.reason === "already_used" ? giveBackToRealm : chargeRealm;
   writes.push(...(await settle(deps, call, { ...target, method }, realmCharge)));

@@ -105,6 +105,10 @@ const deviations = z.strictObject({
     .strictObject({ unknownPerHour: z.int().min(1).max(MOST_UNKNOWN_PER_HOUR) })
     .partial()
     .optional(),
+  suspicion: z
+    .strictObject({ wrongInRow: z.int().min(1).max(33), againEvery: z.int().min(1).max(100) })
+    .partial()
+    .optional(),
   password: z
     .strictObject({
       minLengthSingleFactor: passwordLength,
@@ -131,6 +135,7 @@ export function policyOf(text: string): Policy {
     realmBudget: { ...DEFAULT_POLICY.realmBudget, ...said.realmBudget },
     source: { ...DEFAULT_POLICY.source, ...said.source },
     scan: { ...DEFAULT_POLICY.scan, ...said.scan },
+    suspicion: { ...DEFAULT_POLICY.suspicion, ...said.suspicion },
     password: { ...DEFAULT_POLICY.password, ...said.password },
   };
 }

@@ -270,6 +270,12 @@ function accountFixtures(frame: Frame): readonly Fixture[] {
       model: { ...account, view: "overview", authenticators: [], activity: [], nudgeSecond: false },
     },
     {
+      name: "account-overview-suspicion",
+      model: overview({
+        suspicion: { at: "2026-11-23T07:12:00Z", cause: "answers_refused", relyingParty: HOSTILE_NAME },
+      }),
+    },
+    {
       name: "account-overview-clone",
       model: overview({
         authenticators: [{ ...SECURITY_KEY, label: HOSTILE_NAME, cloneSuspected: true }],

@@ -11,6 +11,7 @@ import { Message } from "../ui/message.tsx";
 import { usePage, useText } from "../ui/page.ts";
 import { Activity } from "./activity.tsx";
 import { AuthenticatorItem } from "./authenticator-item.tsx";
+import { Suspicion } from "./suspicion.tsx";
 
 export type OverviewModel = Extract<AccountModel, { view: "overview" }>;
 
@@ -29,6 +30,7 @@ export function Overview({ model }: Readonly<{ model: OverviewModel }>): VNode {
           <Message k={`account.done.${model.done}`} />
         </Alert>
       )}
+      {model.suspicion && <Suspicion suspicion={model.suspicion} />}
       <Authenticators model={model} />
       <RecoveryCodesLeft left={model.recoveryCodesLeft} />
       <Activity activity={model.activity} />

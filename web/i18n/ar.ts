@@ -263,7 +263,17 @@ export const ar: Catalogue = {
   "account.done.removed": "تم الحذف. ربما بقيت نسخة في مدير كلمات المرور، ويمكنك حذفها هناك.",
   "account.done.recovery_codes_saved": "رموز الاسترداد الجديدة سارية. لم تعد القديمة تعمل.",
   "account.done.added": "تمت الإضافة.",
+  "account.done.dismissed": "شكرًا. كل شيء على ما يرام إذن.",
   "account.done.reported": "شكرًا. دوّنّا ذلك وأبلغنا المسؤولين. غيّر الآن كلمة مرورك واحذف ما لا تعرفه.",
+
+  "suspicion.title": "هل كان هذا أنت؟",
+  "suspicion.answers_refused":
+    "أدخل شخص ما كلمة مرورك ثم أخفق عدة مرات في الخطوة الثانية. إن لم تكن أنت، فهناك من يعرف كلمة مرورك.",
+  "suspicion.challenge_declined":
+    "أدخل شخص ما كلمة مرورك ثم رفض الخطوة الثانية. إن لم تكن أنت، فهناك من يعرف كلمة مرورك.",
+  "suspicion.me": "كان هذا أنا",
+  "suspicion.not_me": "لم يكن هذا أنا",
+  "suspicion.not_me_note": "إن لم تكن أنت، نُبلغ القائمين على الخدمة ونُنهي جلساتك الأخرى كلها. ثم غيّر كلمة مرورك.",
 
   "remove.title": "حذف «{label}»؟",
   "remove.lead": "لن يصلح للدخول بعد ذلك.",
@@ -296,6 +306,9 @@ export const ar: Catalogue = {
   "activity.budget_lifted": "رفع أحد المسؤولين حظر الرموز",
   "activity.clone_suspected": "ربما تُستخدم نسخة من مفتاح",
   "activity.enrolment_started": "بدأ الإعداد",
+  "activity.password_suspected": "كلمة مرور صحيحة دون اجتياز الخطوة الثانية",
+  "activity.suspicion_confirmed": "قلت إن هذا لم يكن أنت",
+  "activity.suspicion_dismissed": "قلت إن هذا كان أنت",
   "activity.reason": "السبب: {reason}",
 
   "plain.link_expired.title": "لم يعد هذا الرابط يعمل",

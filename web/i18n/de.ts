@@ -257,8 +257,19 @@ export const de: Catalogue = {
   "account.done.removed": "Entfernt. In Ihrem Passwort-Manager kann noch eine Kopie sein; Sie können sie dort löschen.",
   "account.done.recovery_codes_saved": "Ihre neuen Wiederherstellungscodes gelten. Die alten gelten nicht mehr.",
   "account.done.added": "Hinzugefügt.",
+  "account.done.dismissed": "Danke. Dann ist alles in Ordnung.",
   "account.done.reported":
     "Danke. Wir haben es vermerkt und die Administratoren benachrichtigt. Ändern Sie jetzt Ihr Passwort und entfernen Sie, was Sie nicht kennen.",
+
+  "suspicion.title": "Waren Sie das?",
+  "suspicion.answers_refused":
+    "Jemand hat Ihr Passwort eingegeben und ist dann mehrmals am zweiten Schritt gescheitert. Waren Sie das nicht, kennt jemand anderes Ihr Passwort.",
+  "suspicion.challenge_declined":
+    "Jemand hat Ihr Passwort eingegeben und dann den zweiten Schritt abgelehnt. Waren Sie das nicht, kennt jemand anderes Ihr Passwort.",
+  "suspicion.me": "Das war ich",
+  "suspicion.not_me": "Das war ich nicht",
+  "suspicion.not_me_note":
+    "Waren Sie es nicht, benachrichtigen wir, wer den Dienst betreibt, und melden Sie überall sonst ab. Ändern Sie dann Ihr Passwort.",
 
   "remove.title": "„{label}“ entfernen?",
   "remove.lead": "Sie können sich dann nicht mehr damit anmelden.",
@@ -285,6 +296,9 @@ export const de: Catalogue = {
   "activity.budget_lifted": "Code-Sperre von der Administration aufgehoben",
   "activity.clone_suspected": "Ein Schlüssel könnte kopiert worden sein",
   "activity.enrolment_started": "Einrichtung begonnen",
+  "activity.password_suspected": "Richtiges Passwort, aber nicht am zweiten Schritt vorbei",
+  "activity.suspicion_confirmed": "Sie sagten: Das war ich nicht",
+  "activity.suspicion_dismissed": "Sie sagten: Das war ich",
   "activity.reason": "Grund: {reason}",
 
   "plain.link_expired.title": "Dieser Link gilt nicht mehr",

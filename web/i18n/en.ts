@@ -241,8 +241,19 @@ export const en = {
   "account.done.removed": "It was removed. A copy may still be in your password manager; you can delete it there.",
   "account.done.recovery_codes_saved": "Your new recovery codes are active. The old ones no longer work.",
   "account.done.added": "It was added.",
+  "account.done.dismissed": "Thank you. Then all is well.",
   "account.done.reported":
     "Thank you. We have noted it and informed the administrators. Now change your password and remove what you do not know.",
+
+  "suspicion.title": "Was this you?",
+  "suspicion.answers_refused":
+    "Somebody typed your password and then failed at the second step several times. If that was not you, somebody else knows your password.",
+  "suspicion.challenge_declined":
+    "Somebody typed your password and then declined the second step. If that was not you, somebody else knows your password.",
+  "suspicion.me": "This was me",
+  "suspicion.not_me": "This was not me",
+  "suspicion.not_me_note":
+    "If it was not you, we tell the people who run the service and sign you out everywhere else. Then change your password.",
 
   "remove.title": "Remove “{label}”?",
   "remove.lead": "It can then no longer be used to sign in.",
@@ -269,6 +280,9 @@ export const en = {
   "activity.budget_lifted": "Block on codes lifted by an administrator",
   "activity.clone_suspected": "A copy of a key may be in use",
   "activity.enrolment_started": "Set-up started",
+  "activity.password_suspected": "Right password, but not past the second step",
+  "activity.suspicion_confirmed": "You said that this was not you",
+  "activity.suspicion_dismissed": "You said that this was you",
   "activity.reason": "Reason: {reason}",
 
   "plain.link_expired.title": "This link no longer works",

@@ -249,8 +249,19 @@ export const es: Catalogue = {
   "account.done.recovery_codes_saved":
     "Sus nuevos códigos de recuperación están activos. Los antiguos ya no funcionan.",
   "account.done.added": "Se añadió.",
+  "account.done.dismissed": "Gracias. Entonces todo está bien.",
   "account.done.reported":
     "Gracias. Lo hemos anotado y hemos avisado a la administración. Ahora cambie su contraseña y quite lo que no conozca.",
+
+  "suspicion.title": "¿Fue usted?",
+  "suspicion.answers_refused":
+    "Alguien escribió su contraseña y después falló varias veces en el segundo paso. Si no fue usted, otra persona conoce su contraseña.",
+  "suspicion.challenge_declined":
+    "Alguien escribió su contraseña y después rechazó el segundo paso. Si no fue usted, otra persona conoce su contraseña.",
+  "suspicion.me": "Fui yo",
+  "suspicion.not_me": "No fui yo",
+  "suspicion.not_me_note":
+    "Si no fue usted, avisamos a quienes gestionan el servicio y cerramos sus demás sesiones. Después, cambie su contraseña.",
 
   "remove.title": "¿Quitar «{label}»?",
   "remove.lead": "Ya no podrá usarse para entrar.",
@@ -277,6 +288,9 @@ export const es: Catalogue = {
   "activity.budget_lifted": "Bloqueo de códigos levantado por la administración",
   "activity.clone_suspected": "Quizá se esté usando una copia de una llave",
   "activity.enrolment_started": "Configuración empezada",
+  "activity.password_suspected": "Contraseña correcta, pero sin superar el segundo paso",
+  "activity.suspicion_confirmed": "Dijo que no fue usted",
+  "activity.suspicion_dismissed": "Dijo que fue usted",
   "activity.reason": "Motivo: {reason}",
 
   "plain.link_expired.title": "Este enlace ya no funciona",

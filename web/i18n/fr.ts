@@ -257,8 +257,19 @@ export const fr: Catalogue = {
     "C’est retiré. Une copie se trouve peut-être encore dans votre gestionnaire de mots de passe ; vous pouvez l’y supprimer.",
   "account.done.recovery_codes_saved": "Vos nouveaux codes de secours sont actifs. Les anciens ne fonctionnent plus.",
   "account.done.added": "C’est ajouté.",
+  "account.done.dismissed": "Merci. Alors tout va bien.",
   "account.done.reported":
     "Merci. Nous l’avons noté et avons prévenu les administrateurs. Changez maintenant votre mot de passe et retirez ce que vous ne connaissez pas.",
+
+  "suspicion.title": "Était-ce vous ?",
+  "suspicion.answers_refused":
+    "Quelqu’un a saisi votre mot de passe, puis a échoué plusieurs fois à la deuxième étape. Si ce n’était pas vous, une autre personne connaît votre mot de passe.",
+  "suspicion.challenge_declined":
+    "Quelqu’un a saisi votre mot de passe, puis a refusé la deuxième étape. Si ce n’était pas vous, une autre personne connaît votre mot de passe.",
+  "suspicion.me": "C’était moi",
+  "suspicion.not_me": "Ce n’était pas moi",
+  "suspicion.not_me_note":
+    "Si ce n’était pas vous, nous prévenons les responsables du service et vous déconnectons partout ailleurs. Changez ensuite votre mot de passe.",
 
   "remove.title": "Retirer « {label} » ?",
   "remove.lead": "Il ne pourra plus servir à se connecter.",
@@ -286,6 +297,9 @@ export const fr: Catalogue = {
   "activity.budget_lifted": "Blocage des codes levé par un administrateur",
   "activity.clone_suspected": "Une copie d’une clé est peut-être utilisée",
   "activity.enrolment_started": "Configuration commencée",
+  "activity.password_suspected": "Bon mot de passe, mais deuxième étape non franchie",
+  "activity.suspicion_confirmed": "Vous avez dit que ce n’était pas vous",
+  "activity.suspicion_dismissed": "Vous avez dit que c’était vous",
   "activity.reason": "Motif : {reason}",
 
   "plain.link_expired.title": "Ce lien ne fonctionne plus",

@@ -4,12 +4,12 @@ import type { StoredAuthenticator } from "../../ports/store.ts";
 import { viewAuthenticators } from "./authenticator-view.ts";
 import type { AccountModel, AccountOverview } from "./models.ts";
 import type { PageContext, PageReply } from "./page-route.ts";
-import { recentActivity } from "./present-activity.ts";
+import { recentActivity, suspicionOf } from "./present-activity.ts";
 import { hostOf, remember } from "./replies.ts";
 
 type Done = NonNullable<AccountOverview["done"]>;
 
-const DONE: readonly Done[] = ["renamed", "removed", "recovery_codes_saved", "added", "reported"];
+const DONE: readonly Done[] = ["renamed", "removed", "recovery_codes_saved", "added", "reported", "dismissed"];
 
 /** Everything of the person's at a glance. `isFresh` right after a proof or a change: passkey managers are told then. */
 export async function overview(
@@ -27,6 +27,7 @@ export async function overview(
     authenticators,
     recoveryCodesLeft: await codesLeft(context, active),
     activity: await recentActivity(deps, lookup),
+    suspicion: await suspicionOf(deps, lookup),
     nudgeSecond: authenticators.length < 2 && session.data.remindLater !== true,
     done,
     signal: isFresh ? await signalOf(context, active) : undefined,

@@ -1,6 +1,7 @@
 import { endOthers, lookupOfSession, reportSubject, signOut } from "../../flows/end-sessions.ts";
 import { endSession } from "../../flows/sessions.ts";
 import { takeSight } from "../../flows/sights.ts";
+import { answerSuspicion, openSuspicion } from "../../flows/suspicion.ts";
 import type { Verdict } from "../../flows/verify.ts";
 import { add, askToRemove, carryOut, openEnrolment, remove, rename, renewCodes } from "./account-change.ts";
 import { isProven, openOnPage, stepUp } from "./account-step-up.ts";
@@ -26,6 +27,7 @@ export const ACCOUNT_PAGES: readonly PageRoute[] = [
     handle: proven((context) => changed(context, "recovery_codes_saved")),
   },
   { method: "post", path: "/account/remind-later", session: "account", handle: proven(remindLater) },
+  { method: "post", path: "/account/suspicion", session: "account", handle: proven(answerToSuspicion) },
   { method: "post", path: "/account/not-me", session: "account", handle: proven(report) },
   { method: "post", path: "/account/sign-out", session: "account", handle: leave },
   { method: "post", path: "/account/finish", session: "account", handle: finish },
@@ -86,6 +88,15 @@ async function remindLater(context: PageContext): Promise<PageReply> {
 async function report(context: PageContext): Promise<PageReply> {
   await reportSubject(context.deps, context.call, context.session);
   return changed(context, "reported");
+}
+
+async function answerToSuspicion(context: PageContext): Promise<PageReply> {
+  const { deps, call, form, session } = context;
+  const { answer } = form;
+  if (answer !== "me" && answer !== "not_me") return { model: await overview(context), status: 400 };
+  if (!(await openSuspicion(deps, lookupOfSession(session)))) return changed(context);
+  await answerSuspicion(deps, call, session, answer === "me");
+  return changed(context, answer === "me" ? "dismissed" : "reported");
 }
 
 async function leave({ deps, call, frame, session }: PageContext): Promise<PageReply> {

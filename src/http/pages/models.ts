@@ -116,6 +116,9 @@ export type ActivityView = Readonly<{
     | "reset_by_administrator"
     | "budget_lifted"
     | "clone_suspected"
+    | "password_suspected"
+    | "suspicion_confirmed"
+    | "suspicion_dismissed"
     | "enrolment_started";
   method?: Method;
   /** Name of the relying party it happened at. */
@@ -127,7 +130,8 @@ export type ActivityView = Readonly<{
 /**
  * GET /account; POST /account/verify (as POST /prompt); POST /account/add {method}; POST /account/rename {authenticator, label};
  * GET /account/remove?n=… → remove view; POST /account/remove {authenticator}; POST /account/recovery-codes {};
- * POST /account/saved {}; POST /account/remind-later {}; POST /account/not-me {}; POST /account/sign-out {};
+ * POST /account/saved {}; POST /account/remind-later {}; POST /account/suspicion {answer: me | not_me};
+ * POST /account/not-me {}; POST /account/sign-out {};
  * POST /account/finish {} (go back to the relying party). Adding goes on at /enrol.
  */
 export type AccountModel = Frame &
@@ -147,6 +151,13 @@ export type AccountModel = Frame &
     | Readonly<{ view: "signed_out" }>
   );
 
+/** `relyingParty` is the name of the one where it happened. */
+export type SuspicionView = Readonly<{
+  at: string;
+  cause: "answers_refused" | "challenge_declined";
+  relyingParty?: string;
+}>;
+
 export type AccountOverview = Readonly<{
   authenticators: readonly AuthenticatorView[];
   /** Absent when the subject has no set. */
@@ -155,7 +166,9 @@ export type AccountOverview = Readonly<{
   /** Suggest a second authenticator; false once the person said "later". */
   nudgeSecond: boolean;
   /** What a change just did, to be said once. */
-  done?: "renamed" | "removed" | "recovery_codes_saved" | "added" | "reported";
+  done?: "renamed" | "removed" | "recovery_codes_saved" | "added" | "reported" | "dismissed";
+  /** Somebody else probably knows the password, and the person has not said yet whether it was them. */
+  suspicion?: SuspicionView;
   /** For signalAllAcceptedCredentials: the complete list, present only right after a proven sign-in or a change. */
   signal?: Readonly<{ rpId: string; userHandle: string; credentialIds: readonly string[]; accountName?: string }>;
   returnHost?: string;

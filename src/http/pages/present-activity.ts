@@ -1,6 +1,7 @@
 import type { AuditKind, StoredAuditEvent } from "../../domain/audit-event.ts";
+import { openSuspicion } from "../../flows/suspicion.ts";
 import type { Deps } from "../../ports/deps.ts";
-import type { ActivityView } from "./models.ts";
+import type { ActivityView, SuspicionView } from "./models.ts";
 
 const SHOWN = 20;
 /** Far enough back to find twenty among the events that nobody needs to read. */
@@ -19,6 +20,9 @@ const KINDS: Partial<Record<AuditKind, ActivityView["kind"]>> = {
   subject_reset: "reset_by_administrator",
   budget_lifted: "budget_lifted",
   counter_regressed: "clone_suspected",
+  password_suspected: "password_suspected",
+  suspicion_confirmed: "suspicion_confirmed",
+  suspicion_dismissed: "suspicion_dismissed",
 };
 
 /** The last twenty things that happened to a subject, newest first, with the names of the relying parties. */
@@ -27,6 +31,18 @@ export async function recentActivity(deps: Deps, subjectLookup: string): Promise
   const telling = events.filter(isTelling).slice(0, SHOWN);
   const names = await namesOf(deps, telling);
   return telling.flatMap((event) => present(event, names) ?? []);
+}
+
+/** What the person has to be asked about, if anything. */
+export async function suspicionOf(deps: Deps, subjectLookup: string): Promise<SuspicionView | undefined> {
+  const suspected = await openSuspicion(deps, subjectLookup);
+  return (
+    suspected && {
+      at: new Date(suspected.atMs).toISOString(),
+      cause: suspected.reason === "challenge_declined" ? "challenge_declined" : "answers_refused",
+      relyingParty: (await namesOf(deps, [suspected])).get(suspected.rpId ?? ""),
+    }
+  );
 }
 
 /** A sign-in with a recovery code has an event of its own. */
