@@ -72,7 +72,7 @@ function RemoveForm({ model }: Props): VNode | null {
         id="remove"
         action={`/admin/administrators/${administrator.id}/remove`}
         touch={touch}
-        asksReason
+        asksReason="person"
         button={<Message k={`admin.admin.${what}.button`} />}
       />
     </section>

@@ -80,7 +80,7 @@ function LiftForm({ model }: Readonly<{ model: ViewModel<"subject"> }>): VNode |
         id="lift"
         action="/admin/subjects/lift"
         touch={touch.lift}
-        asksReason
+        asksReason="person"
         tone="primary"
         button={<Message k="admin.lift.button" />}
       >

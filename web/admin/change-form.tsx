@@ -4,7 +4,7 @@ import type { TouchView } from "../../src/http/pages/admin-models.ts";
 import { PasskeyButton, PasskeyForm } from "../passkey/passkey-form.tsx";
 import { Hidden } from "../ui/form.tsx";
 import { Message } from "../ui/message.tsx";
-import { ReasonField } from "./fields.tsx";
+import { ReasonField, type ReasonReader } from "./fields.tsx";
 
 type Props = Readonly<{
   /** Unique on the page. */
@@ -13,21 +13,25 @@ type Props = Readonly<{
   touch: TouchView;
   button: ComponentChildren;
   tone?: "primary" | "danger";
-  /** Asks for a reason, and keeps the button shut until there is one. */
-  asksReason?: boolean;
+  /** Asks for a reason, and keeps the button shut until there is one; says who can read it. */
+  asksReason?: ReasonReader;
   children?: ComponentChildren;
 }>;
 
 /** A form that changes something: its fields, a reason where one is due, and a fresh touch of the passkey. */
-export function ChangeForm({ id, action, touch, button, tone = "danger", asksReason = false, children }: Props): VNode {
+export function ChangeForm({ id, action, touch, button, tone = "danger", asksReason, children }: Props): VNode {
   const [reason, setReason] = useState("");
   return (
     <PasskeyForm action={action} ceremony="get" options={touch.options}>
       <Hidden name="touch" value={touch.id} />
       {children}
-      {asksReason && <ReasonField id={`${id}-reason`} value={reason} onInput={setReason} />}
+      {asksReason && <ReasonField id={`${id}-reason`} readBy={asksReason} value={reason} onInput={setReason} />}
       <div class="row change-button">
-        <PasskeyButton tone={tone} disabled={asksReason && reason.trim() === ""} describedBy={`${id}-touch`}>
+        <PasskeyButton
+          tone={tone}
+          disabled={asksReason !== undefined && reason.trim() === ""}
+          describedBy={`${id}-touch`}
+        >
           {button}
         </PasskeyButton>
         <span class="hint" id={`${id}-touch`}>

@@ -65,12 +65,15 @@ export function SmallField({
   );
 }
 
-type ReasonProps = Readonly<{ id: string; value: string; onInput: (value: string) => void }>;
+type ReasonProps = Readonly<{ id: string; readBy: ReasonReader; value: string; onInput: (value: string) => void }>;
 
-/** Why something is done; the person concerned can read it. */
-export function ReasonField({ id, value, onInput }: ReasonProps): VNode {
+/** Who can read a reason: the person concerned, or only who reads the audit log. */
+export type ReasonReader = "person" | "log";
+
+/** Why something is done. */
+export function ReasonField({ id, readBy, value, onInput }: ReasonProps): VNode {
   const text = useText();
-  const shared = { id, name: "reason", label: text("admin.reason"), hint: text("admin.reason.hint") };
+  const shared = { id, name: "reason", label: text("admin.reason"), hint: text(`admin.reason.hint.${readBy}`) };
   return (
     <div class="field">
       <Label {...shared} />

@@ -31,7 +31,7 @@ export function ResetForm({ model }: Readonly<{ model: ViewModel<"subject"> }>):
         id="reset"
         action="/admin/subjects/reset"
         touch={touch.reset}
-        asksReason
+        asksReason="person"
         button={<Message k="admin.reset.button" />}
       >
         <Hidden name="target" value={target} />

@@ -47,7 +47,7 @@ function LiftForm({ model, touch }: FormProps): VNode {
         id="lift-scan"
         action={`/admin/relying-parties/${model.relyingParty.id}/lift`}
         touch={touch}
-        asksReason
+        asksReason="log"
         button={<Message k="admin.scan.lift.button" />}
       />
     </More>

@@ -52,8 +52,9 @@ export const adminDe: AdminCatalogue = {
 
   "admin.touch.note": "Sie werden nach Ihrem Passkey gefragt.",
   "admin.reason": "Grund",
-  "admin.reason.hint":
+  "admin.reason.hint.person":
     "Die Person kann ihn lesen, und er bleibt im Protokoll. Schreiben Sie keine Namen oder Adressen hinein.",
+  "admin.reason.hint.log": "Er bleibt im Protokoll. Schreiben Sie keine Namen oder Adressen hinein.",
 
   "admin.find.title": "Person finden",
   "admin.find.lead": "Personen sind hier nur unter dem Namen bekannt, den eine Anwendung ihnen gibt.",

@@ -45,7 +45,8 @@ export const adminEn = {
 
   "admin.touch.note": "You will be asked for your passkey.",
   "admin.reason": "Reason",
-  "admin.reason.hint": "The person can read it, and it stays in the audit log. Do not write names or addresses.",
+  "admin.reason.hint.person": "The person can read it, and it stays in the audit log. Do not write names or addresses.",
+  "admin.reason.hint.log": "It stays in the audit log. Do not write names or addresses.",
 
   "admin.find.title": "Find a person",
   "admin.find.lead": "People are known here only by the name that a relying party gives them.",
