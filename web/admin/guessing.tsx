@@ -39,7 +39,7 @@ function OneRealm({ one }: Readonly<{ one: GuessingView }>): VNode {
             id={`guessing-${realm.id}-${lane}`}
             action="/admin/guessing/lift"
             touch={touch}
-            asksReason
+            asksReason="log"
             tone="primary"
             button={<Message k="admin.guessing.lift" />}
           >
