@@ -9,7 +9,20 @@ const ROOT = join(import.meta.dirname, "..");
 const IS_CI = process.env.CI === "true";
 
 /** Programs that tests use and npm does not bring. `tests` is what cannot run without. */
-const PROGRAMS = [{ name: "chromium", path: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium", tests: "test/e2e/**" }];
+const PROGRAMS = [
+  {
+    name: "chromium",
+    packages: ["chromium"],
+    path: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    tests: "test/e2e/**",
+  },
+  {
+    name: "Apache with mod_auth_openidc",
+    packages: ["apache2-bin", "libapache2-mod-auth-openidc"],
+    path: "/usr/lib/apache2/modules/mod_auth_openidc.so",
+    tests: "test/e2e/apache.test.ts",
+  },
+];
 
 const CHECKS = [
   { name: "format and lint", command: ["biome", "check", "--error-on-warnings", "."] },
@@ -31,7 +44,7 @@ function isThere({ path }) {
   return existsSync(path);
 }
 
-/** Installs a Debian package, where that is possible without asking anybody. */
+/** Installs Debian packages, where that is possible without asking anybody. */
 function install(program) {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return false;
   console.log(`Installing ${program.name} …`);
@@ -40,7 +53,7 @@ function install(program) {
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     });
-  const add = () => apt("install", "-y", "--no-install-recommends", program.name).status === 0;
+  const add = () => apt("install", "-y", "--no-install-recommends", ...program.packages).status === 0;
   return (add() || (apt("update").status === 0 && add())) && isThere(program);
 }
 
