@@ -1,4 +1,5 @@
 import { SCAN_WINDOW_MS, UNKNOWN_RISE } from "../domain/scan.ts";
+import { purgeBudgets } from "../flows/purge-budgets.ts";
 import { refreshDecoys } from "../flows/refresh-decoys.ts";
 import type { Deps } from "../ports/deps.ts";
 
@@ -27,6 +28,7 @@ export function startHousekeeping(deps: Pick<Deps, "store" | "clock" | "random" 
     });
   const timer = setInterval(() => {
     void attempt(purgeExpired(deps), "purge_failed");
+    void attempt(purgeBudgets(deps), "purge_failed");
     void attempt(refreshDecoys(deps), "decoys_failed");
   }, EVERY_MS);
   timer.unref();

@@ -3,6 +3,7 @@ import { ConfigError } from "../domain/config-error.ts";
 import { newId } from "../domain/ids.ts";
 import { flushSights } from "../flows/flush-sights.ts";
 import { indexEvents } from "../flows/index-events.ts";
+import { purgeBudgets } from "../flows/purge-budgets.ts";
 import { refreshDecoys } from "../flows/refresh-decoys.ts";
 import { problemResponse } from "../http/problem.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -47,6 +48,7 @@ export default {
       const { deps } = await service(bindings);
       await Promise.all([
         attempt("purge_failed", purgeExpired(deps)),
+        attempt("purge_failed", purgeBudgets(deps)),
         attempt("decoys_failed", refreshDecoys(deps)),
         attempt("indexing_failed", indexEvents(deps, { most: MOST_EVENTS, pause: async () => undefined })),
       ]);

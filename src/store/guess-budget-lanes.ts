@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from "drizzle-orm";
+import { and, eq, lt, type SQL, sql } from "drizzle-orm";
 import type { Lane } from "../domain/guess-budget.ts";
 import { type Engine, setTo, value } from "./engine.ts";
 
@@ -29,6 +29,24 @@ const COLUMNS = {
 export function laneStateOf(row: BudgetRow, lane: Lane): LaneState {
   const { inRow, waitMs, waitUntilMs, wrongTimes } = COLUMNS[lane];
   return { inRow: row[inRow], waitMs: row[waitMs], waitUntilMs: row[waitUntilMs], wrongTimes: row[wrongTimes] };
+}
+
+/** That a lane had its last charge before `cut`, and is not suspended. A lane without a charge is quiet. */
+export function isQuietLane(t: Table, lane: Lane): SQL {
+  const { inRow, wrongTimes } = COLUMNS[lane];
+  return sql`${t[inRow]} < ${value("suspend")}
+    and substr(${t[wrongTimes]}, ${value("one")}, ${value("stampWidth")}) < ${value("cut")}`;
+}
+
+/** That a lane remembers a charge. */
+export function hasCharge(t: Table, lane: Lane): SQL {
+  return sql`${t[COLUMNS[lane].wrongTimes]} <> ${value("none")}`;
+}
+
+/** A lane without a charge, for a statement's `set`. */
+export function emptyLane(lane: Lane) {
+  const { inRow, waitMs, waitUntilMs, wrongTimes } = COLUMNS[lane];
+  return { [inRow]: setTo("zero"), [waitMs]: setTo("zero"), [waitUntilMs]: setTo("zero"), [wrongTimes]: setTo("none") };
 }
 
 /** The statements that charge a lane, give a charge back, use a code up and lift the lane. */

@@ -1,9 +1,9 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, asc, between, eq, gte, inArray, isNotNull, isNull, or } from "drizzle-orm";
 import { GUESSABLE_METHODS, type GuessableMethod, LANES, type Lane } from "../domain/guess-budget.ts";
 import type { BudgetPolicy } from "../domain/realm.ts";
 import type { Guess, GuessBudgetVerbs, StoredBudget } from "../ports/store.ts";
 import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
-import { laneStatements, laneStateOf } from "./guess-budget-lanes.ts";
+import { emptyLane, hasCharge, isQuietLane, laneStatements, laneStateOf } from "./guess-budget-lanes.ts";
 
 /** `;`, thirteen digits of epoch milliseconds, six characters of mark: entries compare as text in order of time. */
 const ENTRY_WIDTH = 20;
@@ -36,6 +36,7 @@ export function guessBudgetVerbs(engine: Engine): GuessBudgetVerbs {
 
   return {
     ...codeVerbs(engine),
+    purge: purging(engine),
     take: async (guess, policy) => (await lanes[guess.lane].take.execute(takeValues(guess, policy)))[0]?.inRow,
     giveBack: (guess) => deferred(lanes[guess.lane].giveBack, { id: idOf(guess), zero: 0, entry: entryOf(guess) }),
     spendStep: async (guess, { authenticatorId, step }) =>
@@ -87,6 +88,36 @@ function codeVerbs({ db, tables: { guessBudgets: t } }: Engine) {
       authenticatorId === undefined
         ? deferred(forget, { id: codesBudgetId(subjectLookup) })
         : deferred(forgetOne, { id: codesBudgetId(subjectLookup), authenticatorId }),
+  };
+}
+
+/** Erases what holds nothing that counts any more; a row that remembers codes only loses its charges. */
+function purging({ db, tables: { guessBudgets: t } }: Engine): GuessBudgetVerbs["purge"] {
+  const page = db
+    .select({ id: t.id })
+    .from(t)
+    .where(gte(t.id, value("from")))
+    .orderBy(asc(t.id))
+    .limit(value("limit"))
+    .prepare();
+  const isQuiet = and(between(t.id, value("from"), value("to")), ...LANES.map((lane) => isQuietLane(t, lane)));
+  const erase = db
+    .delete(t)
+    .where(and(isQuiet, isNull(t.codesOf)))
+    .prepare();
+  const empty = db
+    .update(t)
+    .set(Object.assign({}, ...LANES.map(emptyLane)))
+    .where(and(isQuiet, isNotNull(t.codesOf), or(...LANES.map((lane) => hasCharge(t, lane)))))
+    .prepare();
+  return async (from, limit, { beforeMs, suspendInRow }) => {
+    const rows = await page.execute({ from, limit });
+    const to = rows.at(-1)?.id;
+    if (to === undefined) return 0;
+    const quiet = { from, to, one: 1, stampWidth: STAMP_WIDTH, cut: stampOf(beforeMs), suspend: suspendInRow };
+    await erase.execute(quiet);
+    await empty.execute({ ...quiet, zero: 0, none: "" });
+    return rows.length;
   };
 }
 

@@ -14,6 +14,7 @@ import { describeGuessBudgets } from "./verbs/guess-budgets.ts";
 import { describeIdempotency } from "./verbs/idempotency.ts";
 import { describeNeighbours } from "./verbs/neighbours.ts";
 import { describeProofs } from "./verbs/proofs.ts";
+import { describePurgedBudgets } from "./verbs/purged-budgets.ts";
 import { describeRealmBudgets } from "./verbs/realm-budgets.ts";
 import { describeRealms } from "./verbs/realms.ts";
 import { describeRecoveryCodes } from "./verbs/recovery-codes.ts";
@@ -66,6 +67,7 @@ const GROUPS = [
   describeGuessBudgets,
   describeGuessBudgetModel,
   describeRememberedCodes,
+  describePurgedBudgets,
   describeSourceLimits,
   describeScanAlarm,
   describeRealmBudgets,

@@ -302,6 +302,7 @@ function plainFixtures({ lang, csrf, host }: Frame): readonly Fixture[] {
     "session_expired",
     "not_found",
     "bad_request",
+    "too_many",
     "unavailable",
   ];
   return views.map((view) => ({

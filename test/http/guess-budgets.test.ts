@@ -190,3 +190,23 @@ test("a lane stays shut after as many wrong answers in a row as its policy says,
   await store.atomically(store.guessBudgets.lift(suspended?.subjectLookup ?? "", "open"));
   expect((await use.rp.post("/v1/verify", { subject: "alice", totp: totp.code() })).status).toBe(200);
 });
+
+test("every number is the realm's policy, each lane's apart", async () => {
+  const { store } = use.service.deps;
+  const open = { freeInRow: 2, firstWaitSeconds: 7, maxWaitSeconds: 20, perDay: 5, perMonth: 6 };
+  await store.atomically([store.realms.setPolicy(DEFAULT_REALM_ID, JSON.stringify({ budgets: { open } }))]);
+  use.service.clock.advance(30_000);
+  const wrong = { subject: "alice", totp: "00000" };
+  const waits: number[] = [];
+  for (let guess = 0; guess < 6; ) {
+    const answer = await use.rp.post("/v1/verify", wrong);
+    if (answer.status === 403) guess++;
+    else waits.push(await sitOut(answer));
+  }
+  const [first, second, third, untilTomorrow = 0, ...more] = waits;
+  expect([first, second, third, more.length]).toEqual([7, 14, 20, 0]);
+  expect(untilTomorrow).toBeGreaterThan(80_000);
+  const untilNextMonth = Number((await use.rp.post("/v1/verify", wrong)).headers.get("retry-after"));
+  expect(untilNextMonth).toBeGreaterThan(28 * 86_400);
+  expect(await waitsUntilExhausted({ ...wrong, first_factor: true })).toEqual([30, 60, 120, 240, 480]);
+});

@@ -319,6 +319,8 @@ export const ar: Catalogue = {
   "plain.not_found.lead": "تحقّق من العنوان، أو ارجع إلى حيث أتيت.",
   "plain.bad_request.title": "لم ينجح ذلك",
   "plain.bad_request.lead": "أرسلت الصفحة شيئًا لم نستطع قراءته. ارجع إلى حيث أتيت وحاول مرة أخرى.",
+  "plain.too_many.title": "لحظة من فضلك",
+  "plain.too_many.lead": "وصلت طلبات كثيرة جدًا من شبكتك. انتظر دقيقة ثم حاول مرة أخرى.",
   "plain.unavailable.title": "نعود بعد لحظات",
   "plain.unavailable.lead": "شيء ما لا يعمل من جهتنا. لم يتغير شيء يخصك. حاول مرة أخرى بعد بضع دقائق.",
 

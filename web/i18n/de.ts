@@ -312,6 +312,8 @@ export const de: Catalogue = {
   "plain.bad_request.title": "Das hat nicht geklappt",
   "plain.bad_request.lead":
     "Die Seite hat etwas gesendet, das wir nicht lesen konnten. Gehen Sie dorthin zurück, wo Sie herkamen, und versuchen Sie es erneut.",
+  "plain.too_many.title": "Einen Moment, bitte",
+  "plain.too_many.lead": "Aus Ihrem Netz kamen zu viele Anfragen. Warten Sie eine Minute und versuchen Sie es erneut.",
   "plain.unavailable.title": "Gleich geht es weiter",
   "plain.unavailable.lead":
     "Bei uns funktioniert etwas nicht. An Ihren Daten wurde nichts geändert. Versuchen Sie es in ein paar Minuten erneut.",

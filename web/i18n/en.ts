@@ -294,6 +294,8 @@ export const en = {
   "plain.not_found.lead": "Check the address, or go back to where you came from.",
   "plain.bad_request.title": "That did not work",
   "plain.bad_request.lead": "The page sent something we could not read. Go back to where you came from and try again.",
+  "plain.too_many.title": "One moment, please",
+  "plain.too_many.lead": "Too many requests came from your network. Wait a minute, then try again.",
   "plain.unavailable.title": "We will be back in a moment",
   "plain.unavailable.lead":
     "Something on our side is not working. Nothing of yours was changed. Try again in a few minutes.",

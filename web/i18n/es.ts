@@ -302,6 +302,8 @@ export const es: Catalogue = {
   "plain.bad_request.title": "Eso no funcionó",
   "plain.bad_request.lead":
     "La página envió algo que no pudimos leer. Vuelva al lugar del que viene e inténtelo de nuevo.",
+  "plain.too_many.title": "Un momento, por favor",
+  "plain.too_many.lead": "Llegaron demasiadas solicitudes desde su red. Espere un minuto e inténtelo de nuevo.",
   "plain.unavailable.title": "Volvemos en un momento",
   "plain.unavailable.lead":
     "Algo no funciona por nuestra parte. No se cambió nada suyo. Inténtelo de nuevo dentro de unos minutos.",

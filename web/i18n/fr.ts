@@ -312,6 +312,8 @@ export const fr: Catalogue = {
   "plain.bad_request.title": "Cela n’a pas fonctionné",
   "plain.bad_request.lead":
     "La page a envoyé quelque chose que nous n’avons pas pu lire. Retournez là d’où vous venez et réessayez.",
+  "plain.too_many.title": "Un instant, s’il vous plaît",
+  "plain.too_many.lead": "Trop de demandes viennent de votre réseau. Attendez une minute, puis réessayez.",
   "plain.unavailable.title": "Nous revenons dans un instant",
   "plain.unavailable.lead":
     "Quelque chose ne fonctionne pas de notre côté. Rien de ce qui est à vous n’a changé. Réessayez dans quelques minutes.",

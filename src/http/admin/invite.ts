@@ -6,7 +6,7 @@ import { updateSession } from "../../flows/sessions.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { Env } from "../env.ts";
 import type { PageContext, PageReply, PageRoute } from "../pages/page-route.ts";
-import { plainModel, toResponse } from "../pages/page-route.ts";
+import { plainModel, tooMany, toResponse } from "../pages/page-route.ts";
 import type { PageSurface } from "../pages/surface.ts";
 import { HOME, PROBLEM_STATUS, readResponse } from "./admin-route.ts";
 import { adminRealmCall } from "./sign-in.ts";
@@ -20,6 +20,8 @@ const INVITE = "/admin/invite";
 export function mountInvite(app: Hono<Env>, deps: Deps, surface: PageSurface): void {
   app.get(`${INVITE}/:token`, async (c) => {
     const call = await adminRealmCall(c, deps);
+    const slow = await tooMany(c, deps, call);
+    if (slow) return toResponse(c, deps, surface, slow);
     const token = c.req.method === "HEAD" ? undefined : await enterInvitation(deps, call, c.req.param("token"));
     if (token === undefined) {
       return toResponse(c, deps, surface, { model: plainModel(c, deps, "link_expired"), status: 404 });

@@ -17,7 +17,10 @@ export type PageModel = EnrolModel | PromptModel | AccountModel | AdminModel | P
 
 /** Pages without a session: the link is used or too old, something went wrong, nothing here. */
 export type PlainModel = Frame &
-  Readonly<{ page: "plain"; view: "link_expired" | "session_expired" | "not_found" | "bad_request" | "unavailable" }>;
+  Readonly<{
+    page: "plain";
+    view: "link_expired" | "session_expired" | "not_found" | "bad_request" | "too_many" | "unavailable";
+  }>;
 
 /** Why the last answer did not count. The same codes and words for subjects that do not exist. */
 export type AnswerProblem =

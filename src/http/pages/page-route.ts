@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import type { Realm } from "../../domain/realm.ts";
 import type { Call } from "../../flows/call.ts";
 import { readSession, type Session } from "../../flows/sessions.ts";
+import { takePageSource } from "../../flows/source.ts";
 import type { Deps } from "../../ports/deps.ts";
 import type { SessionKind } from "../../ports/store.ts";
 import type { Env } from "../env.ts";
@@ -50,7 +51,7 @@ export type PageRoute = Readonly<{
   handle: (context: PageContext) => Promise<PageReply>;
 }>;
 
-/** Mounts a page that needs a session: the session, then for posts origin, form and token, then the handler. */
+/** Mounts a page that needs a session: the session, then for posts the source, origin, form and token, then the handler. */
 export function mountPage(app: Hono<Env>, deps: Deps, surface: PageSurface, route: PageRoute): void {
   app.on(route.method, route.path, async (c) => {
     const nowMs = deps.clock.now();
@@ -59,9 +60,11 @@ export function mountPage(app: Hono<Env>, deps: Deps, surface: PageSurface, rout
     const respond = (reply: PageReply) => toResponse(c, deps, surface, reply, session?.data.returnUrl);
     if (!session && route.signIn !== undefined) return respond({ location: route.signIn });
     if (!session) return respond({ model: plainModel(c, deps, "session_expired"), status: 401 });
+    const call = await callOf(deps, session, { requestId: c.get("requestId"), nowMs });
+    const slow = route.method === "post" ? await tooMany(c, deps, call) : undefined;
+    if (slow) return respond(slow);
     const form = await readTrustedForm(c, deps, route, session);
     if (!form) return respond({ model: plainModel(c, deps, "bad_request"), status: 400 });
-    const call = await callOf(deps, session, { requestId: c.get("requestId"), nowMs });
     const frame = await frameOf(c, deps, { session, realm: call.realm });
     const query = new URL(c.req.url).searchParams;
     const clientAddress = c.env?.clientAddress;
@@ -79,6 +82,18 @@ export function mountPage(app: Hono<Env>, deps: Deps, surface: PageSurface, rout
       }),
     );
   });
+}
+
+/** What a source is told that follows too many links or posts too many forms; undefined for any other. */
+export async function tooMany(
+  c: Context<Env>,
+  deps: Deps,
+  call: Pick<Call, "realm" | "nowMs">,
+): Promise<PageView | undefined> {
+  const source = await takePageSource(deps, call, c.env?.clientAddress);
+  if (source.ok) return undefined;
+  const { retryAfterSeconds } = source.denial;
+  return { model: plainModel(c, deps, "too_many"), status: 429, retryAfterSeconds };
 }
 
 /** A page without a session. */

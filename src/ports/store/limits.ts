@@ -27,6 +27,12 @@ export type GuessBudgetVerbs = Readonly<{
   forgetCodes: (subjectLookup: string, authenticatorId?: string) => Write;
   /** The budgets that hold a charge. */
   listOf: (subjectLookup: string) => Promise<readonly StoredBudget[]>;
+  /**
+   * Looks at up to `limit` rows from a place in the order of their ids on, answers how many there were, and erases or empties
+   * those whose every lane had its last charge before `beforeMs` and less than `suspendInRow` in a row. Known and unknown
+   * subjects alike: a row that remembers codes stays for them.
+   */
+  purge: (from: string, limit: number, quiet: Readonly<{ beforeMs: number; suspendInRow: number }>) => Promise<number>;
   /** Forgets every charge of a lane, whatever the method. */
   lift: (subjectLookup: string, lane: Lane) => readonly Write[];
 }>;
