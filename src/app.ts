@@ -19,8 +19,10 @@ export function createApp(deps: Deps, pages?: PageSurface): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (c, next) => {
     c.set("requestId", newId("req", deps.random.bytes));
+    const incarnation = deps.store.incarnation();
     await next();
     await settle(deps, c);
+    if (deps.store.incarnation() !== incarnation) c.res = outage(deps, "forgotten", c.get("requestId"));
   });
   app.onError((error, c) => failure(deps, error, c.get("requestId")));
   app.notFound((c) => problemResponse({ code: "not_found" }, c.get("requestId")));
@@ -44,6 +46,12 @@ async function settle(
   } catch (error) {
     c.res = failure(deps, error, c.get("requestId"));
   }
+}
+
+/** The database may have lost what the request had decided on: its answer is not given. */
+function outage(deps: Deps, cause: string, requestId: string): Response {
+  deps.logger.error("request_failed", { requestId, code: "unavailable", cause });
+  return problemResponse({ code: "unavailable", retryAfterSeconds: 1 }, requestId);
 }
 
 /** The last resort: says nothing of the cause, and logs only what cannot hold a secret. */

@@ -8,7 +8,12 @@ export type Config = Readonly<{
   /** Without a trailing slash. */
   publicUrl: string;
   dataDir: string;
+  /** The SQLite file; not used when the database is a server. */
   databasePath: string;
+  /** `postgres://…`, when the database is a server. It may hold a password: never print it. */
+  postgresUrl: string | undefined;
+  /** How many connections a node keeps to the server for what requests read and decide. */
+  databaseConnections: number;
   masterKey: string | undefined;
   masterKeyFile: string | undefined;
   /** Addresses or CIDR ranges whose forwarded headers are believed. */
@@ -39,7 +44,10 @@ export function parseConfig(env: Env): Config {
   const host = read("COUNTERSIGN_HOST", z.string().min(1, "is empty"), "127.0.0.1");
   const publicUrl = read("COUNTERSIGN_PUBLIC_URL", publicUrlText(isProduction), `http://localhost:${port ?? 8787}`);
   const dataDir = read("COUNTERSIGN_DATA_DIR", z.string().min(1, "is empty"), "./data");
-  const databasePath = read("COUNTERSIGN_DATABASE_URL", databaseFile, `file:${dataDir ?? "."}/countersign.db`);
+  const databaseFile = `file:${dataDir ?? "."}/countersign.db`;
+  const databaseUrl = read("COUNTERSIGN_DATABASE_URL", databaseUrlText, databaseFile) ?? databaseFile;
+  const isFile = databaseUrl.startsWith(FILE);
+  const databaseConnections = read("COUNTERSIGN_DATABASE_CONNECTIONS", connectionCount, "8");
   const trustedProxies = read("COUNTERSIGN_TRUSTED_PROXIES", proxyList, "");
   const sample = read("COUNTERSIGN_SAMPLE", switchText, isProduction ? "off" : "on");
   const breachUrl = read("COUNTERSIGN_BREACH_URL", rangeUrl, "");
@@ -49,7 +57,9 @@ export function parseConfig(env: Env): Config {
     host: host ?? "",
     publicUrl: publicUrl ?? "",
     dataDir: dataDir ?? "",
-    databasePath: databasePath ?? "",
+    databasePath: (isFile ? databaseUrl : databaseFile).slice(FILE.length),
+    postgresUrl: isFile ? undefined : databaseUrl,
+    databaseConnections: databaseConnections ?? 0,
     masterKey: env.COUNTERSIGN_MASTER_KEY,
     masterKeyFile: env.COUNTERSIGN_MASTER_KEY_FILE,
     trustedProxies: trustedProxies ?? [],
@@ -89,10 +99,22 @@ function isSecure(text: string): boolean {
   return !URL.canParse(text) || new URL(text).protocol === "https:" || LOOPBACK.includes(new URL(text).hostname);
 }
 
-const databaseFile = z
+const FILE = "file:";
+
+const databaseUrlText = z
   .string()
-  .regex(/^file:.+/, "must be file: with a path")
-  .transform((text) => text.slice("file:".length));
+  .refine((text) => /^file:.+/.test(text) || isServer(text), "must be file: with a path, or postgres://host/database");
+
+function isServer(text: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
+  return new URL(text).pathname.length > 1;
+}
+
+const connectionCount = z
+  .string()
+  .regex(/^\d{1,3}$/, "is not a number")
+  .transform(Number)
+  .refine((count) => count >= 1 && count <= 100, "must be from 1 to 100");
 
 /** Up to and with the slash before the prefix; empty for none. */
 const rangeUrl = z

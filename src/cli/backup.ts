@@ -6,6 +6,9 @@ import { type Command, EXIT, RefusedError } from "./command.ts";
 /** All pages in one step: the copy is one moment of the database, whatever is written meanwhile. */
 const ALL_PAGES = 0x7fff_ffff;
 
+const USE_ITS_OWN =
+  "PostgreSQL is backed up with its own tools: pg_dump for one moment, base backups with the write-ahead log for any moment. See docs/postgresql.md.";
+
 /** Copies the database into a new file that only its owner can read. */
 export const backup: Command = {
   usage: "backup <file>",
@@ -14,7 +17,8 @@ export const backup: Command = {
   options: {},
   positionals: 1,
   run: async ({ env, positionals, print }) => {
-    const { databasePath } = readConfig(env);
+    const { databasePath, postgresUrl } = readConfig(env);
+    if (postgresUrl !== undefined) throw new RefusedError(USE_ITS_OWN);
     const [file = ""] = positionals;
     if (!existsSync(databasePath)) throw new RefusedError("There is no database yet.");
     claim(file);

@@ -118,4 +118,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "copy the database while it is in use",
     load: async () => (await import("./backup.ts")).backup,
   },
+  {
+    name: ["copy"],
+    summary: "move the data to another database",
+    load: async () => (await import("./copy.ts")).copy,
+  },
 ];

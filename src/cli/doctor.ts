@@ -1,4 +1,5 @@
-import { type Check, examine } from "../runtime/examine.ts";
+import type { Check } from "../runtime/check.ts";
+import { examine } from "../runtime/examine.ts";
 import { readConfig } from "../runtime/read-config.ts";
 import { type Command, EXIT, JSON_OPTION } from "./command.ts";
 
@@ -10,7 +11,7 @@ export const doctor: Command = {
   options: { json: JSON_OPTION },
   positionals: 0,
   run: async ({ env, values, print }) => {
-    const checks = examine(readConfig(env), Date.now());
+    const checks = await examine(readConfig(env), Date.now());
     const isWell = checks.every(({ ok }) => ok);
     if (values.json === true) print(JSON.stringify({ ok: isWell, checks }));
     else for (const check of checks) print(lineOf(check));

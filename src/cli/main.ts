@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { ConfigError } from "../domain/config-error.ts";
+import { isOutage } from "../store/engines/postgres-faults.ts";
 import { type Command, EXIT, type Invocation, RefusedError, UsageError } from "./command.ts";
 import { COMMANDS, type CommandEntry } from "./commands.ts";
 
@@ -66,6 +67,10 @@ function unexpected(error: unknown): number {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code.startsWith("SQLITE_BUSY")) {
     warn("The database is busy: try again.");
+    return EXIT.busy;
+  }
+  if (isOutage(error)) {
+    warn(`The database cannot be reached ${code}`.trimEnd());
     return EXIT.busy;
   }
   warn(`countersign failed unexpectedly: ${error instanceof Error ? error.name : typeof error} ${code}`.trimEnd());

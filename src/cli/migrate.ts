@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { withService } from "./open-service.ts";
+import { databaseName, withService } from "./open-service.ts";
 
 /** Brings the database up to date; so does every other command that opens it. */
 export const migrate: Command = {
@@ -8,5 +8,5 @@ export const migrate: Command = {
   options: {},
   positionals: 0,
   run: (invocation) =>
-    withService(invocation, async ({ config }) => invocation.print(`Up to date: ${config.databasePath}`)),
+    withService(invocation, async ({ config }) => invocation.print(`Up to date: ${databaseName(config)}`)),
 };

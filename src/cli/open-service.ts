@@ -41,6 +41,13 @@ export async function withService(
   return EXIT.ok;
 }
 
+/** What a person calls the database: the file, or server and name without user and password. */
+export function databaseName({ databasePath, postgresUrl }: Pick<Config, "databasePath" | "postgresUrl">): string {
+  if (postgresUrl === undefined) return databasePath;
+  const { host, pathname } = new URL(postgresUrl);
+  return `${decodeURIComponent(pathname.slice(1))} on ${host === "" ? "this machine" : decodeURIComponent(host)}`;
+}
+
 /** The command line as the audit log names it. */
 export function commandLine(deps: Deps) {
   return systemActor(deps, "cli");

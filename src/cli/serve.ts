@@ -12,6 +12,9 @@ import { type Command, EXIT } from "./command.ts";
 /** By when a process that has closed everything is ended, should something still hold it. */
 const EXIT_MS = 1_000;
 
+/** By when the node whose turn it was to invite has done so. */
+const TURN_MS = 60_000;
+
 /** Runs the service until SIGTERM or SIGINT, then finishes what is under way. */
 export const serve: Command = {
   usage: "serve",
@@ -78,7 +81,11 @@ async function announcement(
 async function administratorLines(deps: Deps): Promise<readonly string[]> {
   if ((await deps.store.administrators.list()).length > 0) return [];
   const by = systemActor(deps, "first_run");
-  if ((await deps.store.grants.listOpen("admin_invite", by.nowMs)).some(({ realmId }) => realmId === ADMIN_REALM_ID)) {
+  const open = await deps.store.grants.listOpen("admin_invite", by.nowMs);
+  // Of several nodes that start at once, one makes the link.
+  const turn = { nowMs: by.nowMs, staleMs: by.nowMs - TURN_MS, abandonedMs: by.nowMs - TURN_MS };
+  const isOurs = () => deps.store.idempotency.claim("first_administrator", "", turn);
+  if (open.some(({ realmId }) => realmId === ADMIN_REALM_ID) || !(await isOurs())) {
     return ["No administrator yet: use the link shown before, or make one with: npx countersign admin invite"];
   }
   const { inviteAdministrator } = await import("../flows/admin-invite.ts");

@@ -5,6 +5,8 @@ import type { Deps } from "../ports/deps.ts";
 import { apiHeaders, PROBLEMS, problemDocument } from "./problem.ts";
 
 const KEPT_MS = 10 * 60 * 1000;
+/** No request lives that long: its node is gone, or the database was. */
+const ABANDONED_MS = 60 * 1000;
 const KEY_MAX = 255;
 
 type Refusal = Extract<Outcome<unknown>, { ok: false }>;
@@ -13,7 +15,8 @@ type Keyed = Readonly<{ key: string; path: string; text: string }>;
 /**
  * Answers a retry within ten minutes with the first verdict (draft-ietf-httpapi-idempotency-key-header). One claim wins;
  * while it is being answered others get `request_in_progress`, and another request under the same key is refused. Being
- * told to wait (429) is no verdict: nothing was looked at, so the retry after the wait is a first try.
+ * told to wait (429) is no verdict: nothing was looked at, so the retry after the wait is a first try. So is the retry of
+ * a request that was cut off without a verdict, a minute later; what it had spent stays spent.
  */
 export async function withIdempotency(
   deps: Deps,
@@ -26,7 +29,9 @@ export async function withIdempotency(
   }
   const id = toBase64url(deps.keyring.mac("idempotency", call.rpId, request.key));
   const requestHash = toBase64url(deps.keyring.mac("idempotency", "request", request.path, request.text));
-  const claimed = await deps.store.idempotency.claim(id, requestHash, call.nowMs, call.nowMs - KEPT_MS);
+  const { nowMs } = call;
+  const times = { nowMs, staleMs: nowMs - KEPT_MS, abandonedMs: nowMs - ABANDONED_MS };
+  const claimed = await deps.store.idempotency.claim(id, requestHash, times);
   if (!claimed) return replay(deps, call, id, requestHash);
   try {
     return await settle(deps, call, id, await respond());

@@ -54,7 +54,7 @@ export const PROBLEMS = {
   unavailable: {
     status: 503,
     title: "Unavailable",
-    detail: "The service cannot answer now. Nothing was changed; try again.",
+    detail: "The service cannot answer now, nor say whether anything was changed. Try again.",
   },
 } as const satisfies Record<DenialCode, Problem>;
 

@@ -29,6 +29,11 @@ export type Store = Readonly<{
   close: () => Promise<void>;
   /** Whether an exception thrown by a verb means that the database could not answer; else it is a bug. */
   isOutage: (error: unknown) => boolean;
+  /**
+   * Changes when the database may have forgotten decisions that were not yet durable. Whoever sees it differ between the
+   * first decision and the answer must not give the answer.
+   */
+  incarnation: () => number;
   realms: RealmVerbs;
   relyingParties: RelyingPartyVerbs;
   apiKeys: ApiKeyVerbs;

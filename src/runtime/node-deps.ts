@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { mkdirSync } from "node:fs";
 import type { Config } from "../config.ts";
 import { totpHmac } from "../crypto/hmac.ts";
 import { createSigner } from "../crypto/signer.ts";
@@ -14,16 +13,13 @@ import type { Logger } from "../ports/logger.ts";
 import type { PasswordEstimator } from "../ports/password-estimator.ts";
 import type { Random } from "../ports/random.ts";
 import { createStore } from "../store/create-store.ts";
-import { openSqlite } from "../store/engines/sqlite.ts";
 import { compress } from "./compress.ts";
 import { loadMasterKeys } from "./master-key.ts";
 import { createNodeRandom } from "./node-random.ts";
 import { openBreaches } from "./open-breaches.ts";
+import { openEngine } from "./open-engine.ts";
 import { openKeyring } from "./open-keyring.ts";
 import { shareLookups } from "./share-lookups.ts";
-
-/** Where the generated migrations are, seen from this file. */
-export const MIGRATIONS = resolve(import.meta.dirname, "../../drizzle/sqlite");
 
 export type NodeOptions = Readonly<{
   logger: Logger;
@@ -38,47 +34,54 @@ export type NodeOptions = Readonly<{
 export type NodeDeps = Readonly<{
   deps: Deps;
   masterKeyFile: string | undefined;
-  isFirstRun: boolean;
   /** Closes the database and the breach corpus. */
   close: () => Promise<void>;
 }>;
 
-/** Builds what the service needs on Node with SQLite; throws ConfigError when it cannot run as configured. */
+/** Builds what the service needs on Node; throws ConfigError when it cannot run as configured. */
 export async function openNodeDeps(config: Config, options: NodeOptions): Promise<NodeDeps> {
   const clock = options.clock ?? { now: Date.now };
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  mkdirSync(dirname(config.databasePath), { recursive: true, mode: 0o700 });
-  const isFirstRun = !existsSync(config.databasePath);
   const loaded = loadMasterKeys({ dataDir: config.dataDir, envKey: config.masterKey, envFile: config.masterKeyFile });
-  const { logger, estimator, onBroken } = options;
+  const { logger, onBroken } = options;
   const breaches = options.breaches
     ? { index: options.breaches, close: async () => {} }
     : await openBreaches(config, { clock, logger });
-  const store = shareLookups(
-    createStore(openSqlite({ path: config.databasePath, migrationsFolder: MIGRATIONS, onBroken })),
-  );
-  const keyring = await openKeyring(store, loaded.keys, clock.now());
-  const deps: Deps = {
+  const store = shareLookups(createStore(await openEngine(config, { onBroken })));
+  const close = async () => {
+    await store.close();
+    await breaches.close();
+  };
+  try {
+    const keyring = await openKeyring(store, loaded.keys, clock.now());
+    const deps = depsOf(config, { ...options, clock, store, keyring, breaches: breaches.index });
+    await provisionRealms(deps);
+    await store.committed();
+    return { deps, masterKeyFile: loaded.file, close };
+  } catch (error) {
+    // What is open would keep the process alive.
+    await close();
+    throw error;
+  }
+}
+
+type Opened = Omit<NodeOptions, "onBroken"> & Readonly<Pick<Deps, "clock" | "store" | "keyring" | "breaches">>;
+
+function depsOf(config: Config, { clock, store, keyring, breaches, random, estimator, logger }: Opened): Deps {
+  return {
     store,
     realms: createRealms(store, clock),
     clock,
-    random: options.random ?? createNodeRandom(),
+    random: random ?? createNodeRandom(),
     keyring,
     signer: createSigner({ store, keyring, clock }),
     sights: createSightLog(),
     totpHmac,
     webauthnCrypto: createWebauthnCrypto(),
-    breaches: breaches.index,
+    breaches,
     estimator,
     compress,
     logger,
     publicUrl: config.publicUrl,
   };
-  await provisionRealms(deps);
-  await store.committed();
-  const close = async () => {
-    await store.close();
-    await breaches.close();
-  };
-  return { deps, masterKeyFile: loaded.file, isFirstRun, close };
 }

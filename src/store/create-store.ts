@@ -29,6 +29,7 @@ export function createStore(engine: Engine): Store {
     committed: engine.committed,
     close: engine.close,
     isOutage: engine.isOutage,
+    incarnation: engine.incarnation ?? (() => 0),
     realms: realmVerbs(engine),
     relyingParties: relyingPartyVerbs(engine),
     apiKeys: apiKeyVerbs(engine),

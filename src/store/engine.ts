@@ -22,6 +22,8 @@ export type Engine = Readonly<{
   isOutage: (error: unknown) => boolean;
   /** The highest audit event's id below which none can appear any more; without it ids appear in order. */
   eventHorizon?: () => Promise<number>;
+  /** See the port; without it the database never forgets anything while the process lives. */
+  incarnation?: () => number;
 }>;
 
 export type Values = Readonly<Record<string, unknown>>;

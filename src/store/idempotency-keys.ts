@@ -1,4 +1,4 @@
-import { and, eq, lt, lte } from "drizzle-orm";
+import { and, eq, isNull, lt, lte, or } from "drizzle-orm";
 import type { IdempotencyVerbs } from "../ports/store.ts";
 import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
 
@@ -10,7 +10,7 @@ export function idempotencyVerbs({ db, tables: { idempotencyKeys: t } }: Engine)
     .onConflictDoUpdate({
       target: t.id,
       set: { requestHash: setTo("requestHash"), status: null, body: null, createdAtMs: setTo("now") },
-      setWhere: lte(t.createdAtMs, value("stale")),
+      setWhere: or(lte(t.createdAtMs, value("stale")), and(isNull(t.status), lte(t.createdAtMs, value("abandoned")))),
     })
     .returning({ id: t.id })
     .prepare();
@@ -32,7 +32,8 @@ export function idempotencyVerbs({ db, tables: { idempotencyKeys: t } }: Engine)
     .prepare();
 
   return {
-    claim: async (id, requestHash, now, stale) => decided(await claim.execute({ id, requestHash, now, stale })),
+    claim: async (id, requestHash, { nowMs: now, staleMs: stale, abandonedMs: abandoned }) =>
+      decided(await claim.execute({ id, requestHash, now, stale, abandoned })),
     find: async (id) => (await find.execute({ id }))[0],
     settle: (id, claimed, status, body) => deferred(settle, { id, claimed, status, body }),
     release: (id, claimed) => deferred(release, { id, claimed }),

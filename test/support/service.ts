@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inject } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
 import { DEFAULT_REALM_ID } from "../../src/domain/realm.ts";
@@ -12,6 +13,7 @@ import type { Deps } from "../../src/ports/deps.ts";
 import type { Random } from "../../src/ports/random.ts";
 import { openNodeDeps } from "../../src/runtime/node-deps.ts";
 import { expectConformant } from "./conformant.ts";
+import { createDatabase } from "./postgres-server.ts";
 import { type LogWatch, watchLog } from "./watch-log.ts";
 
 /** 2026-11-23T08:00:00Z: the first second of a TOTP step. */
@@ -61,10 +63,13 @@ export type ServiceOptions = Readonly<{
   pages?: PageSurface;
 }>;
 
-/** The real service over real SQLite in a temporary folder, with a clock that the test moves. */
+/**
+ * The real service over real SQLite in a temporary folder, or over a database of its own on the real PostgreSQL of the
+ * test project of that name; with a clock that the test moves.
+ */
 export async function startService(options: ServiceOptions = {}): Promise<TestService> {
   const dataDir = mkdtempSync(join(tmpdir(), "countersign-test-"));
-  const config = parseConfig({ COUNTERSIGN_DATA_DIR: dataDir, ...options.env });
+  const config = parseConfig({ COUNTERSIGN_DATA_DIR: dataDir, ...(await database()), ...options.env });
   const clock = testClock();
   const log: string[] = [];
   const record =
@@ -90,6 +95,14 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
       const telling = watch.tellingLines();
       if (telling.length > 0) throw new Error(`the log tells what it must not: ${telling.join("\n")}`);
     },
+  };
+}
+
+async function database(): Promise<Record<string, string>> {
+  if (process.env.COUNTERSIGN_TEST_ENGINE !== "postgres") return {};
+  return {
+    COUNTERSIGN_DATABASE_URL: await createDatabase(inject("postgresUrl")),
+    COUNTERSIGN_DATABASE_CONNECTIONS: "4",
   };
 }
 

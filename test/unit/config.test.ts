@@ -20,6 +20,8 @@ describe("without any setting", () => {
       publicUrl: "http://localhost:8787",
       dataDir: "./data",
       databasePath: "./data/countersign.db",
+      postgresUrl: undefined,
+      databaseConnections: 8,
       masterKey: undefined,
       masterKeyFile: undefined,
       trustedProxies: [],

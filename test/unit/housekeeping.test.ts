@@ -16,7 +16,7 @@ test("what has long expired is erased, and what may still count is not", async (
     [grant("over", clock.now()), grant("open", clock.now() + 2 * DAY_MS)].map(deps.store.grants.insert),
   );
   const id = "idempotency";
-  expect(await deps.store.idempotency.claim(id, "hash", clock.now(), 0)).toBe(true);
+  expect(await deps.store.idempotency.claim(id, "hash", { nowMs: clock.now(), staleMs: 0, abandonedMs: 0 })).toBe(true);
   await purgeExpired(deps);
   expect(await deps.store.grants.find("over")).toBeDefined();
   expect(await deps.store.idempotency.find(id)).toBeDefined();

@@ -64,9 +64,11 @@ export type StoredVerdict = Readonly<{
   createdAtMs: number;
 }>;
 
+export type ClaimTimes = Readonly<{ nowMs: number; staleMs: number; abandonedMs: number }>;
+
 export type IdempotencyVerbs = Readonly<{
-  /** Claims a key. Guard: never seen, or last claimed before `staleMs`. */
-  claim: (id: string, requestHash: string, nowMs: number, staleMs: number) => Promise<boolean>;
+  /** Claims a key. Guard: never seen, or last claimed by `staleMs`, or by `abandonedMs` and not settled since. */
+  claim: (id: string, requestHash: string, at: ClaimTimes) => Promise<boolean>;
   find: (id: string) => Promise<StoredVerdict | undefined>;
   /** Guard: the claim of `claimedAtMs` still stands; one that has gone stale was taken over. */
   settle: (id: string, claimedAtMs: number, status: number, body: string) => Write;

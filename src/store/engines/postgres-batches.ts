@@ -1,13 +1,15 @@
-import type { Sql } from "postgres";
-import { isRefusal, isUndone } from "./postgres-faults.ts";
-import { type Statement, send } from "./postgres-queries.ts";
+import { isRefusal, isUndone, OutageError } from "./postgres-faults.ts";
+import type { Statement } from "./postgres-queries.ts";
 
-/** Writes that belong together, and who waits for them. */
+/** Writes that belong together, since when and who waits for them. */
 type Unit = Readonly<{
   statements: readonly Statement[];
+  sinceMs: number;
   resolve: () => void;
   reject: (cause: unknown) => void;
 }>;
+
+type Transact = (statements: readonly Statement[]) => Promise<void>;
 
 export type Batches = Readonly<{
   /** Carries the statements out, all or none, and resolves once they are durable. */
@@ -20,6 +22,8 @@ export type Batches = Readonly<{
 const MOST_UNITS = 40;
 /** One transaction waits for the disk while the next one gathers and is sent. */
 const UNDER_WAY = 2;
+/** Who has waited for so long is not made to wait for a transaction as well. */
+const LONGEST_WAIT_MS = 6_000;
 /** How often a unit is tried anew after the server undid it for another one's sake. */
 const TRIES = 5;
 
@@ -28,9 +32,9 @@ const TRIES = 5;
  * transaction takes them all, so that one trip to the server's disk serves many. When the server refuses a statement
  * the whole transaction is known to be undone, and each unit is carried out alone: one request's conflict never touches
  * its neighbours'. When the connection is lost nobody knows whether it was carried out: its units fail, and nothing is
- * tried again. `first` is sent at the beginning of every transaction.
+ * tried again. `transact` carries statements out in one durable transaction.
  */
-export function batchWrites(client: Sql, first: Statement): Batches {
+export function batchWrites(transact: Transact): Batches {
   const waiting: Unit[] = [];
   const running = new Set<Promise<void>>();
   let isScheduled = false;
@@ -41,13 +45,13 @@ export function batchWrites(client: Sql, first: Statement): Batches {
     // Not at once: requests that go in step hand their writes in one after another.
     setImmediate(() => {
       isScheduled = false;
-      start(waiting.splice(0, MOST_UNITS));
+      start(waiting.splice(0, MOST_UNITS).filter(isInTime));
       schedule();
     });
   }
 
   function start(units: readonly Unit[]): void {
-    const run = carryOut(client, first, units).finally(() => {
+    const run = carryOut(transact, units).finally(() => {
       running.delete(run);
       schedule();
     });
@@ -57,7 +61,7 @@ export function batchWrites(client: Sql, first: Statement): Batches {
   return {
     write(statements) {
       return new Promise((resolve, reject) => {
-        waiting.push({ statements, resolve, reject });
+        waiting.push({ statements, sinceMs: performance.now(), resolve, reject });
         schedule();
       });
     },
@@ -70,32 +74,38 @@ export function batchWrites(client: Sql, first: Statement): Batches {
   };
 }
 
+function isInTime({ sinceMs, reject }: Unit): boolean {
+  if (performance.now() - sinceMs < LONGEST_WAIT_MS) return true;
+  reject(new OutageError("WAITED_TOO_LONG"));
+  return false;
+}
+
 /** Never rejects: every unit learns its own end. */
-async function carryOut(client: Sql, first: Statement, units: readonly Unit[]): Promise<void> {
-  const fault = await transact(client, first, units).catch((cause: unknown) => ({ cause }));
+async function carryOut(transact: Transact, units: readonly Unit[]): Promise<void> {
+  if (units.length === 0) return;
+  const fault = await attempt(transact, units);
   if (!fault) {
     for (const unit of units) unit.resolve();
-  } else if (units.length > 1 && isRefusal(fault.cause)) {
-    for (const unit of units) await alone(client, first, unit);
-  } else if (isUndone(fault.cause)) {
-    for (const unit of units) await alone(client, first, unit);
+  } else if ((units.length > 1 && isRefusal(fault.cause)) || isUndone(fault.cause)) {
+    for (const unit of units) await alone(transact, unit);
   } else {
     for (const unit of units) unit.reject(fault.cause);
   }
 }
 
-async function alone(client: Sql, first: Statement, unit: Unit): Promise<void> {
+async function alone(transact: Transact, unit: Unit): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const fault = await transact(client, first, [unit]).catch((cause: unknown) => ({ cause }));
+    const fault = await attempt(transact, [unit]);
     if (!fault) return unit.resolve();
     if (tries === TRIES || !isUndone(fault.cause)) return unit.reject(fault.cause);
   }
 }
 
-/** One transaction, its statements sent without waiting for one another's answers. */
-async function transact(client: Sql, first: Statement, units: readonly Unit[]): Promise<undefined> {
-  await client.begin(async (transaction) => {
-    const statements = [first, ...units.flatMap((unit) => unit.statements)];
-    await Promise.all(statements.map((statement) => send(transaction, statement)));
-  });
+async function attempt(transact: Transact, units: readonly Unit[]): Promise<undefined | Readonly<{ cause: unknown }>> {
+  try {
+    await transact(units.flatMap(({ statements }) => statements));
+    return undefined;
+  } catch (cause) {
+    return { cause };
+  }
 }

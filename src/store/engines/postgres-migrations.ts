@@ -21,7 +21,7 @@ export async function migratePostgres(client: Sql, migrationsFolder: string): Pr
 }
 
 /** How many of the migrations in the folder the database has. */
-async function countMigrations(
+export async function countMigrations(
   client: Sql,
   migrationsFolder: string,
 ): Promise<Readonly<{ applied: number; known: number }>> {

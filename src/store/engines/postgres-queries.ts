@@ -15,6 +15,8 @@ type Database = Readonly<{ session: { prepareQuery: (...parameters: never[]) => 
 /** A statement with its parameters in order. */
 export type Statement = Readonly<{ text: string; parameters: readonly unknown[] }>;
 
+export type Rows = readonly unknown[][];
+
 /** What the engine keeps about each prepared query, to run it with others in one transaction. */
 const statements = new WeakMap<object, (values: Values) => Statement>();
 
@@ -30,14 +32,14 @@ export function statementOf(query: object, values: Values): Statement {
  * once how values become parameters and columns become members. `run` carries a statement out and returns its rows as
  * lists of columns.
  */
-export function planQueries(db: unknown, run: (statement: Statement) => Promise<readonly unknown[][]>): void {
+export function planQueries(db: unknown, run: (statement: Statement) => Promise<Rows>): void {
   // drizzle's types leave its session out; the contract tests run every verb through this.
   const { session } = db as Database;
   const prepareQuery = session.prepareQuery.bind(session);
   session.prepareQuery = (...parameters) => planned(prepareQuery(...parameters), run);
 }
 
-function planned(prepared: PreparedQuery, run: (statement: Statement) => Promise<readonly unknown[][]>): PreparedQuery {
+function planned(prepared: PreparedQuery, run: (statement: Statement) => Promise<Rows>): PreparedQuery {
   const { queryString: text } = prepared;
   const toParameters = planParameters(prepared.params);
   const toStatement = (values: Values) => ({ text, parameters: toParameters(values) });
@@ -54,7 +56,7 @@ function columnsByName({ fields = [] }: PreparedQuery, columns: readonly unknown
 }
 
 /** Runs a statement as a prepared one on whichever connection is free; rows as lists of columns. */
-export function send(client: Pick<Sql, "unsafe">, { text, parameters }: Statement) {
+export function send(client: Pick<Sql, "unsafe">, { text, parameters }: Statement): Promise<Rows> {
   // Parameters are texts, numbers and null: what the store's columns hold.
   return client.unsafe(text, parameters as (string | number | null)[], { prepare: true }).values();
 }

@@ -4,7 +4,8 @@ import { fresh, MINUTE, NOW, race, type StoreUnderTest, winners, write } from ".
 const LIFE = 10 * MINUTE;
 
 export function describeIdempotency(store: StoreUnderTest): void {
-  const claim = (id: string, hash: string, now = NOW) => store().idempotency.claim(id, hash, now, now - LIFE);
+  const claim = (id: string, hash: string, nowMs = NOW) =>
+    store().idempotency.claim(id, hash, { nowMs, staleMs: nowMs - LIFE, abandonedMs: nowMs - MINUTE });
   const settle = (id: string) => write(store, store().idempotency.settle(id, NOW, 200, "sealed-body"));
 
   describe("idempotency keys", () => {
@@ -44,6 +45,15 @@ export function describeIdempotency(store: StoreUnderTest): void {
         body: null,
         createdAtMs: NOW + LIFE,
       });
+    });
+
+    it("a key that was never settled is claimed anew a minute later by one of sixty, and a settled one is not", async () => {
+      const [cutOff, settled] = [fresh("key"), fresh("key")];
+      for (const id of [cutOff, settled]) await claim(id, "first");
+      await settle(settled);
+      expect(await claim(cutOff, "second", NOW + MINUTE - 1)).toBe(false);
+      expect(winners(await race(() => claim(cutOff, "second", NOW + MINUTE)))).toBe(1);
+      expect(await claim(settled, "second", NOW + MINUTE)).toBe(false);
     });
 
     it("a released key is claimed anew by one of sixty, as if it had never been seen", async () => {

@@ -263,12 +263,13 @@ function linkRows(store: StoreUnderTest): readonly Kind[] {
       name: "idempotency keys",
       make: async () => {
         const id = fresh("key");
-        await store().idempotency.claim(id, "hash", NOW, NOW - DAY);
+        await store().idempotency.claim(id, "hash", { nowMs: NOW, staleMs: NOW - DAY, abandonedMs: NOW - DAY });
         return id;
       },
       read: (id) => store().idempotency.find(id),
       verbs: {
-        claim: ({ idempotency }, id) => idempotency.claim(id, "other", NOW + DAY, NOW),
+        claim: ({ idempotency }, id) =>
+          idempotency.claim(id, "other", { nowMs: NOW + DAY, staleMs: NOW, abandonedMs: NOW }),
         settle: ({ idempotency }, id) => write(store, idempotency.settle(id, NOW, 200, "body")),
         release: ({ idempotency }, id) => write(store, idempotency.release(id, NOW)),
       },
