@@ -4,7 +4,11 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
-const OUTPUTS = ["web/dist/client/.vite/manifest.json", "web/dist/server/render.js"].map((path) => join(ROOT, path));
+const OUTPUTS = [
+  "web/dist/client/.vite/manifest.json",
+  "web/dist/server/render.js",
+  "web/dist/client/assets/countersign-password.js",
+].map((path) => join(ROOT, path));
 
 if (isStale()) {
   console.log("Building the web pages (once, and whenever their sources change) …");

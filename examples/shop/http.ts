@@ -9,10 +9,15 @@ import type { User } from "./users.ts";
 import { layout, type Page } from "./views/layout.ts";
 import { plainPage } from "./views/plain.ts";
 
-/** Strict headers on every answer: no script at all, styles and pictures of our own, forms only to us and Countersign. */
+/**
+ * Strict headers on every answer: no script but Countersign's password field, styles and pictures of our own, forms only
+ * to us and Countersign.
+ */
 export function secureHeaders(shop: Shop): MiddlewareHandler<ShopEnv> {
   const policy = [
     "default-src 'none'",
+    `script-src ${shop.countersignOrigin}`,
+    `connect-src ${shop.countersignOrigin}`,
     "style-src 'self'",
     "img-src 'self'",
     // Browsers apply form-action to the redirect that follows a post, and ours may lead to Countersign.

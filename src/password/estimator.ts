@@ -35,7 +35,7 @@ export type Estimate = (input: EstimateInput) => Promise<PasswordEstimate>;
  */
 export async function loadEstimator(): Promise<Estimate> {
   const common = await import("@zxcvbn-ts/language-common");
-  const vocabulary = createVocabulary(listsOf(common.dictionary));
+  const vocabulary = await createVocabulary(listsOf(common.dictionary));
   const english = await vocabulary.load("en");
   const { check, options } = createChecker(common.adjacencyGraphs, english.translations);
   return async ({ password, words, language }) => {
@@ -56,14 +56,14 @@ type Vocabulary = Readonly<{
 }>;
 
 /** One index for all languages. A request sees the common lists, the English ones, and those of its own language. */
-function createVocabulary(common: readonly WordList[]): Vocabulary {
+async function createVocabulary(common: readonly WordList[]): Promise<Vocabulary> {
   const index = createWordIndex(EXPECTED_STEPS);
-  const shared = new Set(common.map(index.add));
+  const shared = await addAll(index, common);
   const passwords = common.findIndex(({ name }) => name.startsWith("passwords"));
   const loads = new Map<PasswordLanguage, ReturnType<Vocabulary["load"]>>();
   const load = async (language: PasswordLanguage) => {
     const { dictionary, translations } = await LOAD_LANGUAGE[language]();
-    const own = new Set(listsOf(dictionary).map(index.add));
+    const own = await addAll(index, listsOf(dictionary));
     if (language === "en") for (const list of own) shared.add(list);
     return { translations, isWanted: (list: number) => shared.has(list) || own.has(list) };
   };
@@ -81,6 +81,16 @@ function createVocabulary(common: readonly WordList[]): Vocabulary {
       return index.entriesAt(place).some(({ list }) => list === passwords);
     },
   };
+}
+
+/** List by list, with turns for others between them: in a browser it is the page's own thread that does it. */
+async function addAll(index: WordIndex, lists: readonly WordList[]): Promise<Set<number>> {
+  const numbers = new Set<number>();
+  for (const list of lists) {
+    numbers.add(index.add(list));
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return numbers;
 }
 
 type Check = (password: string, sources: readonly WordSource[]) => ZxcvbnResult;

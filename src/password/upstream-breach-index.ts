@@ -3,7 +3,13 @@ import type { BreachIndex } from "../ports/breach-index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 
-export type UpstreamDeps = Readonly<{ fetch: typeof fetch; clock: Clock; logger: Logger }>;
+export type UpstreamDeps = Readonly<{
+  fetch: typeof fetch;
+  clock: Clock;
+  logger: Logger;
+  /** Who asks, which public services want to know; browsers say so themselves. */
+  userAgent?: string;
+}>;
 
 const TIMEOUT_MS = 2_000;
 /** Ranges kept, the least recently used given up first: some 40 kB each. */
@@ -22,15 +28,15 @@ const MAX_BODY_BYTES = 1 << 20;
 export function createUpstreamBreachIndex(deps: UpstreamDeps, url: string): BreachIndex {
   const cache = createCache(deps.clock);
   const breaker = createBreaker(deps);
-  const pending = new Map<string, Promise<Rows | undefined>>();
-  const ask = async (prefix: string): Promise<Rows | undefined> => {
+  const pending = new Map<string, Promise<Answer | undefined>>();
+  const ask = async (prefix: string): Promise<Answer | undefined> => {
     if (!breaker.isClosed()) return undefined;
     const answer = await fetchRows(deps, `${url}${prefix}`).catch(() => undefined);
     breaker.note(answer !== undefined);
     if (answer) cache.put(prefix, answer);
     return answer;
   };
-  const rowsOf = (prefix: string): Promise<Rows | undefined> => {
+  const answerTo = (prefix: string): Promise<Answer | undefined> => {
     const known = cache.get(prefix);
     if (known) return Promise.resolve(known);
     const asked = pending.get(prefix) ?? ask(prefix).finally(() => pending.delete(prefix));
@@ -39,14 +45,16 @@ export function createUpstreamBreachIndex(deps: UpstreamDeps, url: string): Brea
   };
   return {
     lookUp: async (sha1Hex) => {
-      const rows = await rowsOf(sha1Hex.slice(0, 5));
-      if (!rows) return { status: "unavailable" };
-      const count = rows.get(sha1Hex.slice(5));
-      return count === undefined ? { status: "clear" } : { status: "found", count };
+      const answer = await answerTo(sha1Hex.slice(0, 5));
+      if (!answer) return { status: "unavailable" };
+      const count = answer.rows.get(sha1Hex.slice(5));
+      if (count !== undefined) return { status: "found", count };
+      return { status: answer.isWhole ? "clear" : "unavailable" };
     },
     range: async (prefix) => {
-      const rows = await rowsOf(prefix);
-      if (!rows) return { status: "unavailable" };
+      const answer = await answerTo(prefix);
+      if (!answer?.isWhole) return { status: "unavailable" };
+      const { rows } = answer;
       const text = [...rows].map(([suffix, count]) => `${suffix}:${count}`).join("\r\n");
       return { status: "known", source: "upstream", lines: toUtf8(text), rows: rows.size, version: versionOf(text) };
     },
@@ -56,15 +64,19 @@ export function createUpstreamBreachIndex(deps: UpstreamDeps, url: string): Brea
 /** Counts by suffix; padding left out. */
 type Rows = ReadonlyMap<string, number>;
 
+/** Not whole: a short list of ours, where what is missing is not clear. */
+type Answer = Readonly<{ rows: Rows; isWhole: boolean }>;
+
 /** The rows of an answer; undefined, or a rejection, when it is not one. */
-async function fetchRows({ fetch }: UpstreamDeps, url: string): Promise<Rows | undefined> {
+async function fetchRows({ fetch, userAgent }: UpstreamDeps, url: string): Promise<Answer | undefined> {
   const response = await fetch(url, {
-    headers: { "add-padding": "true", "user-agent": "countersign" },
+    headers: { "add-padding": "true", ...(userAgent === undefined ? {} : { "user-agent": userAgent }) },
     redirect: "manual",
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const text = await readText(response);
-  return response.status === 200 && text !== undefined ? parseRows(text) : undefined;
+  const rows = response.status === 200 && text !== undefined ? parseRows(text) : undefined;
+  return rows && { rows, isWhole: response.headers.get("countersign-breach-source") !== "bundled" };
 }
 
 /** The body, unless it is longer than any range. */
@@ -102,18 +114,18 @@ function versionOf(text: string): string {
 }
 
 function createCache(clock: Clock) {
-  const kept = new Map<string, Readonly<{ rows: Rows; untilMs: number }>>();
+  const kept = new Map<string, Readonly<{ answer: Answer; untilMs: number }>>();
   return {
-    get: (prefix: string): Rows | undefined => {
+    get: (prefix: string): Answer | undefined => {
       const found = kept.get(prefix);
       if (!found) return undefined;
       kept.delete(prefix);
       if (found.untilMs <= clock.now()) return undefined;
       kept.set(prefix, found);
-      return found.rows;
+      return found.answer;
     },
-    put: (prefix: string, rows: Rows): void => {
-      kept.set(prefix, { rows, untilMs: clock.now() + CACHED_MS });
+    put: (prefix: string, answer: Answer): void => {
+      kept.set(prefix, { answer, untilMs: clock.now() + CACHED_MS });
       const [oldest] = kept.keys();
       if (kept.size > MAX_CACHED && oldest !== undefined) kept.delete(oldest);
     },

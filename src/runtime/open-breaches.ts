@@ -37,7 +37,7 @@ export async function openBreaches(
   }
   const nothing = async () => {};
   if (config.breachUrl === undefined) return { index: bundled, close: nothing };
-  const upstream = createUpstreamBreachIndex({ ...deps, fetch }, config.breachUrl);
+  const upstream = createUpstreamBreachIndex({ ...deps, fetch, userAgent: "countersign" }, config.breachUrl);
   return { index: createFallbackBreachIndex(upstream, bundled), close: nothing };
 }
 

@@ -66,7 +66,8 @@ function breachesOf(url: string | undefined, deps: Pick<Deps, "clock" | "logger"
   const bundled = createBundledBreachIndex();
   if (url === undefined) return bundled;
   // Workers' fetch wants to be called as their own function, not as a member of another object.
-  const upstream = createUpstreamBreachIndex({ ...deps, fetch: (...request) => fetch(...request) }, url);
+  const callFetch: typeof fetch = (...request) => fetch(...request);
+  const upstream = createUpstreamBreachIndex({ ...deps, fetch: callFetch, userAgent: "countersign" }, url);
   return createFallbackBreachIndex(upstream, bundled);
 }
 

@@ -354,13 +354,13 @@ test("where a second step is required, nobody shops before one is set up and use
   expect(inside.text).toContain("Fresh today, mara");
 });
 
-test("every page forbids scripts, frames and foreign forms, and what people typed is escaped", async () => {
+test("every page forbids scripts but the password field's, frames and foreign forms, and what people typed is escaped", async () => {
   const browser = createBrowser(visit);
   await browser.get("/sign-in");
   const page = await browser.post("/sign-in", { name: '"><script>alert(1)</script>', password: "x" });
   expect(page.text).not.toContain("<script");
   expect(page.headers.get("content-security-policy")).toBe(
-    `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' ${visit.countersignUrl}; base-uri 'none'; frame-ancestors 'none'`,
+    `default-src 'none'; script-src ${visit.countersignUrl}; connect-src ${visit.countersignUrl}; style-src 'self'; img-src 'self'; form-action 'self' ${visit.countersignUrl}; base-uri 'none'; frame-ancestors 'none'`,
   );
   expect(page.headers.get("cache-control")).toBe("no-store");
   expect((await browser.get("/nowhere")).headers.get("content-security-policy")).toContain("default-src 'none'");

@@ -29,3 +29,9 @@ describe("the script of", () => {
     });
   }
 });
+
+test("the password field is at most 12 kB, compressed, before it loads anything", () => {
+  const bytes = gzipSync(readFileSync(join(CLIENT, "assets/countersign-password.js"))).length;
+  expect(bytes).toBeGreaterThan(KILOBYTE);
+  expect(bytes).toBeLessThanOrEqual(12 * KILOBYTE);
+});

@@ -1,21 +1,30 @@
 import { html } from "hono/html";
-import type { Shop } from "../shop-env.ts";
+import { SHOP_NAME, type Shop } from "../shop-env.ts";
 import { type Markup, type Page, problemNote } from "./layout.ts";
 
 export type SignUpView = Readonly<{ name?: string; problem?: string; advice?: readonly string[] }>;
 
-/** Making an account. The password is judged by Countersign when it is sent. */
-export function signUpPage({ secondFactor }: Pick<Shop, "secondFactor">, view: SignUpView): Page {
+/**
+ * Making an account. Countersign's field says at once what it thinks of a password; what counts is what it says when the
+ * form has been sent.
+ */
+export function signUpPage(
+  { secondFactor, countersignOrigin }: Pick<Shop, "secondFactor" | "countersignOrigin">,
+  view: SignUpView,
+): Page {
   const least = secondFactor === "require" ? 8 : 15;
   return {
     title: "Create an account",
-    behind: ["POST /v1/passwords/assess", "POST /v1/subjects/status"],
+    script: `${countersignOrigin}/countersign-password.js`,
+    behind: ["<countersign-password>", "POST /v1/passwords/assess", "POST /v1/subjects/status"],
     body: (csrf) => html`<div class="card"><h1>Create an account</h1>
 ${problemNote(view.problem, view.advice)}
 <form class="stack" method="post" action="/sign-up">${csrf}
 ${nameField(view.name)}
 <div class="field"><label for="password">Password</label>
+<countersign-password use="${secondFactor === "require" ? "with_second_factor" : "single_factor"}" context="${SHOP_NAME}" context-fields="name">
 <input class="input" id="password" name="password" type="password" autocomplete="new-password" required aria-describedby="password-hint">
+</countersign-password>
 <p class="hint" id="password-hint">At least ${least} characters. Three or four words that have nothing to do with each other are
 good and easy to remember; spaces are welcome.</p></div>
 <button class="button button-primary" type="submit">Create account</button>

@@ -7,6 +7,8 @@ export type Page = Readonly<{
   title: string;
   /** Gets the session's token, which every form has to carry. */
   body: (csrf: Markup) => Markup;
+  /** A script of another origin that the page works without. */
+  script?: string;
   /** Room for a shop window instead of a single column. */
   isWide?: boolean;
   /** The calls to Countersign that this page stands on, for those who read the sample to learn. */
@@ -34,6 +36,7 @@ export function layout(page: Page, { csrf = "", userName, notice }: PageContext)
 <title>${page.title} · ${SHOP_NAME}</title>
 <link rel="stylesheet" href="/shop.css">
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
+${page.script === undefined ? "" : html`<script type="module" src="${page.script}"></script>`}
 </head>
 <body>
 <header class="masthead">

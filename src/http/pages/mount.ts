@@ -21,11 +21,22 @@ export function mountPages(app: Hono<Env>, deps: Deps, surface: PageSurface): vo
   for (const page of [...PAGES, ...PAGES.flatMap(wayBack)]) mountPage(app, deps, surface, page);
   mountAdmin(app, deps, surface);
   app.get("/assets/*", async (c) => (await surface.asset(new URL(c.req.url).pathname)) ?? c.notFound());
+  app.get("/countersign-password.js", () => new Response(PASSWORD_FIELD, { headers: PASSWORD_FIELD_HEADERS }));
   app.post("/csp-report", (c) => {
     deps.logger.warn("csp_violation", { requestId: c.get("requestId") });
     return new Response(null, { status: 204 });
   });
 }
+
+/** The address that pages of any origin load the password field from, whatever its files are called. */
+const PASSWORD_FIELD = 'import "./assets/countersign-password.js";\n';
+const PASSWORD_FIELD_HEADERS = {
+  "content-type": "text/javascript; charset=utf-8",
+  "cache-control": "public, max-age=3600",
+  "x-content-type-options": "nosniff",
+  "access-control-allow-origin": "*",
+  "cross-origin-resource-policy": "cross-origin",
+};
 
 /** Where a form was posted to, reached by reloading: no dead end, but the page of the same session. */
 function wayBack({ method, path, session }: PageRoute): readonly PageRoute[] {

@@ -25,7 +25,8 @@ export function referencePage(document: Document): string {
         <header>
           <h1>API reference</h1>
           <p>${document.info.description}</p>
-          <p>Machine-readable: <a href="/openapi.json">openapi.json</a> (OpenAPI ${document.openapi}). Receipt keys: <a href="/.well-known/jwks.json">jwks.json</a>.</p>
+          <p>Machine-readable: <a href="/openapi.json">openapi.json</a> (OpenAPI ${document.openapi}). Receipt keys: <a href="/.well-known/jwks.json">jwks.json</a>.
+            For forms: the <a href="/reference/password-field">password field</a>.</p>
         </header>
         <nav aria-label="Operations">${[...tags].map(([tag, list]) => contents(tag, list))}</nav>
         <main>${operations.map(({ path, operation }) => section(document, path, operation))}</main>

@@ -24,4 +24,9 @@ td:last-child { min-inline-size: 14rem; }
 small { color: var(--muted); }
 dl { display: grid; grid-template-columns: 3.5rem 1fr; gap: .25rem .5rem; margin: 0; font-size: .9375rem; }
 dt { font-weight: 600; } dd { margin: 0; } dd p { margin: 0 0 .25rem; }
+.wide { grid-template-columns: minmax(6rem, max-content) 1fr; }
+@media (max-width: 40rem) { .wide { grid-template-columns: 1fr; } .wide dd { margin-block-end: .5rem; } }
+.live { max-inline-size: 30rem; margin-block: 1.5rem; }
+.live label { display: block; margin-block-end: 0.375rem; font-weight: 600; }
+pre { overflow-x: auto; padding: 1rem; border: 1px solid var(--line); border-radius: 0.5rem; }
 `;
