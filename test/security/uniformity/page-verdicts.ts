@@ -220,6 +220,8 @@ export const PAGE_VERDICTS: Readonly<Record<string, Verdict>> = {
     "GET /openapi.json",
     "GET /reference",
     "GET /reference.css",
+    "GET /reference/password-field",
+    "GET /countersign-password.js",
     "GET /brand/:realm/:version/logo",
     "GET /brand/:realm/:version/accent.css",
     "GET /assets/*",
