@@ -1,5 +1,6 @@
+import { hash } from "node:crypto";
 import { type EnrolledTotp, totpApp } from "./enrol.ts";
-import { openBrowser, type PageBrowser } from "./page-browser.ts";
+import { openBrowser, type PageBrowser, RETURN_URL } from "./page-browser.ts";
 import type { Json, TestService } from "./service.ts";
 
 /** What somebody knows who is out for another's account: identifiers from elsewhere, and whatever answers have told. */
@@ -13,6 +14,10 @@ export type Knowledge = Readonly<{
   tokens: string[];
   /** Ids of relying parties, keys and whatever else has one. */
   ids: string[];
+  receipts: string[];
+  /** Authorization requests that were pushed, and the codes that came back. */
+  requestUris: string[];
+  authorizationCodes: string[];
   /** Codes that are not the victim's. */
   codes: () => readonly string[];
   /** What of all this is the attacker's own. */
@@ -29,6 +34,8 @@ export type Attacker = Readonly<{
   knowledge: Knowledge;
   /** What it calls the relying-party API with; undefined without a key. */
   apiKey: string | undefined;
+  /** What it calls the OpenID provider with. */
+  client: Readonly<{ id: string; secret: string }> | undefined;
   /** Answers from before, to learn from. */
   answers: readonly string[];
 }>;
@@ -48,10 +55,22 @@ export function mountedRoutes(app: TestService["app"]): readonly MountedRoute[] 
   return [...unique.values()];
 }
 
+type FormField = (attacker: Arsenal) => readonly string[];
+
+const VERIFIER = "v".repeat(43);
+
 /** The form fields that pages read, with what an attacker puts there. */
-export const FORM_FIELDS: Readonly<Record<string, (attacker: Arsenal) => readonly string[]>> = {
+export const FORM_FIELDS: Readonly<Record<string, FormField>> = {
+  answer: () => ["me", "not_me"],
   authenticator: ({ knowledge }) => knowledge.authenticators,
+  client_assertion: () => ["x.y.z"],
+  client_assertion_type: () => ["urn:ietf:params:oauth:client-assertion-type:jwt-bearer"],
+  client_id: ({ client, knowledge }) => (client ? [client.id] : knowledge.ids),
+  client_secret: ({ client }) => [client?.secret ?? "A".repeat(43)],
+  code: ({ knowledge }) => knowledge.authorizationCodes,
+  code_verifier: () => [VERIFIER],
   expires_in_days: () => ["30"],
+  grant_type: () => ["authorization_code"],
   label: () => ["Mine"],
   lane: () => ["open", "proven", "device"],
   method: () => ["totp", "webauthn", "recovery_code"],
@@ -59,6 +78,7 @@ export const FORM_FIELDS: Readonly<Record<string, (attacker: Arsenal) => readonl
   realm: () => ["default"],
   reason: () => ["because"],
   recovery_code: () => [WRONG_RECOVERY_CODE],
+  redirect_uri: () => [RETURN_URL],
   redirect_uris: () => ["https://mallory.example/callback"],
   relying_party: ({ knowledge }) => knowledge.ids,
   role: () => ["owner"],
@@ -70,10 +90,36 @@ export const FORM_FIELDS: Readonly<Record<string, (attacker: Arsenal) => readonl
   webauthn: ({ passkey }) => [JSON.stringify(passkey())],
 };
 
+/** What clients of the OpenID provider send: nearly always whole. */
+const CLIENT_FIELDS: Readonly<Record<string, FormField>> = {
+  ...pickFields(["client_id", "client_secret", "redirect_uri", "grant_type", "code", "code_verifier"]),
+  acr_values: () => ["phr", "urn:countersign:acr:otp"],
+  code_challenge: () => [hash("sha256", VERIFIER, "base64url")],
+  code_challenge_method: () => ["S256"],
+  enrol: () => ["true"],
+  login_hint: ({ knowledge }) => knowledge.subjects,
+  nonce: () => ["nonce"],
+  request_uri: ({ knowledge }) => knowledge.requestUris,
+  response_type: () => ["code"],
+  scope: () => ["openid"],
+  state: () => ["state"],
+};
+/** With these a request is another one, so each is there half of the time. */
+const OPTIONAL = ["acr_values", "enrol"];
+
+function pickFields(names: readonly string[]): Readonly<Record<string, FormField>> {
+  return Object.fromEntries(Object.entries(FORM_FIELDS).filter(([name]) => names.includes(name)));
+}
+
 const WRONG_RECOVERY_CODE = "0".repeat(24);
 
 /** What an attacker can put into a request. */
-type Arsenal = Readonly<{ knowledge: Knowledge; codes: () => readonly string[]; passkey: () => unknown }>;
+type Arsenal = Readonly<{
+  client: Attacker["client"];
+  knowledge: Knowledge;
+  codes: () => readonly string[];
+  passkey: () => unknown;
+}>;
 
 /** The parts of JSON Schema that our declarations use. */
 type Schema = Readonly<{
@@ -87,11 +133,12 @@ type Schema = Readonly<{
 }>;
 
 /** Somebody with a browser, a passkey device, an authenticator app and perhaps a key, who makes moves. */
-export async function openAttack({ service, knowledge, apiKey, answers }: Attacker) {
+export async function openAttack({ service, knowledge, apiKey, client, answers }: Attacker) {
   const bodies = await requestBodies(service);
   const browser = openBrowser(service);
   const held: { options?: unknown; app?: Pick<EnrolledTotp, "code"> } = {};
   const all: Arsenal = {
+    client,
     knowledge,
     codes: () => [...knowledge.codes(), ...(held.app ? [held.app.code()] : [])],
     passkey: () => answerOf(browser, held.options),
@@ -113,7 +160,9 @@ export async function openAttack({ service, knowledge, apiKey, answers }: Attack
     const body = bodies.get(route.path.replaceAll(/:(\w+)/g, "{$1}"));
     const seen = route.path.startsWith("/v1/")
       ? await callApi(service, { path, body: fill(body ?? ANY_BODY, "", { draw, arsenal }), key: keyFor(draw) })
-      : await visit(browser, { path, method: route.method, fields: formFor(draw, arsenal) });
+      : path.startsWith("/oidc/")
+        ? await callProvider(browser, { path, method: route.method, fields: clientFormFor(draw, arsenal) })
+        : await visit(browser, { path, method: route.method, fields: formFor(draw, arsenal) });
     learn(seen.text);
     return { route, ...seen };
   };
@@ -152,7 +201,7 @@ async function requestBodies({ app }: TestService): Promise<ReadonlyMap<string, 
 
 function fill(schema: Schema, name: string, filling: Filling): unknown {
   const { draw, arsenal } = filling;
-  const known = valuesFor(name, arsenal);
+  const known = name === "receipt" && schema.type === "string" ? arsenal.knowledge.receipts : valuesFor(name, arsenal);
   if (known !== undefined) return pick(draw, known);
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return pick(draw, schema.enum);
@@ -212,7 +261,26 @@ function parametersFor(name: string, knowledge: Knowledge): readonly string[] {
 
 function formFor(draw: Draw, arsenal: Arsenal): Readonly<Record<string, string>> {
   const fields = Object.entries(FORM_FIELDS).filter(() => draw() < 0.4);
-  return Object.fromEntries(fields.map(([name, values]) => [name, pick(draw, values(arsenal))]));
+  const filled = fields.map(([name, values]) => [name, values(arsenal)] as const).filter(([, from]) => from.length > 0);
+  return Object.fromEntries(filled.map(([name, from]) => [name, pick(draw, from)]));
+}
+
+function clientFormFor(draw: Draw, arsenal: Arsenal): Readonly<Record<string, string>> {
+  const fields = Object.entries(CLIENT_FIELDS).filter(([name]) => draw() < (OPTIONAL.includes(name) ? 0.5 : 0.97));
+  const filled = fields.map(([name, values]) => [name, values(arsenal)] as const).filter(([, from]) => from.length > 0);
+  return Object.fromEntries(filled.map(([name, from]) => [name, pick(draw, from)]));
+}
+
+/** A pushed request has no request_uri; the page that it leads to is asked for by nothing else but that. */
+function callProvider(browser: PageBrowser, { path, method, fields }: Visit) {
+  const { request_uri, client_id = "", ...others } = fields;
+  const isPage = path === "/oidc/authorize";
+  const sent = isPage ? { client_id, ...(request_uri === undefined ? {} : { request_uri }) } : { client_id, ...others };
+  return visit(browser, {
+    path: method === "GET" ? `${path}?${new URLSearchParams(sent)}` : path,
+    method,
+    fields: sent,
+  });
 }
 
 async function callApi(service: TestService, of: Readonly<{ path: string; body: unknown; key: string }>) {
@@ -228,7 +296,7 @@ type Visit = Readonly<{ path: string; method: string; fields: Readonly<Record<st
 
 async function visit(browser: PageBrowser, { path, method, fields }: Visit) {
   const page = method === "GET" ? await browser.get(path) : await browser.post(path, fields);
-  return { status: page.status, text: page.text };
+  return { status: page.status, text: `${page.text} ${page.location ?? ""}` };
 }
 
 /** The passkey device's answer to the options seen last, where it has one. */
@@ -261,6 +329,9 @@ function learnFrom(text: string, knowledge: Knowledge): void {
   add(knowledge.authenticators, all(/\bau_[0-9a-z]{26}\b/g));
   add(knowledge.devices, all(/\bdev_[0-9a-z]{26}\.[\w-]{43}/g));
   add(knowledge.tokens, all(/\/enter\/([\w-]{43})/g));
+  add(knowledge.receipts, all(/"receipt":"([\w.-]+)"/g));
+  add(knowledge.requestUris, all(/urn:ietf:params:oauth:request_uri:[\w-]+/g));
+  add(knowledge.authorizationCodes, all(/[?&]code=([\w.-]+)/g));
 }
 
 function add(to: string[], found: readonly string[]): void {
