@@ -242,7 +242,7 @@ CREATE UNIQUE INDEX "administrators_subject" ON "administrators" USING btree ("s
 CREATE UNIQUE INDEX "api_keys_hash" ON "api_keys" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "api_keys_rp" ON "api_keys" USING btree ("rp_id");--> statement-breakpoint
 CREATE INDEX "audit_events_notable" ON "audit_events" USING btree ("realm_id","id") WHERE notable = 1;--> statement-breakpoint
-CREATE INDEX "authenticators_subject" ON "authenticators" USING btree ("subject_lookup");--> statement-breakpoint
+CREATE INDEX "authenticators_subject" ON "authenticators" USING btree ("subject_lookup","status","method","created_at_ms","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "authenticators_credential" ON "authenticators" USING btree ("credential_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "authenticators_recovery_set" ON "authenticators" USING btree ("subject_lookup") WHERE method = 'recovery_code' and status = 'active';--> statement-breakpoint
 CREATE INDEX "challenges_expiry" ON "challenges" USING btree ("expires_at_ms");--> statement-breakpoint

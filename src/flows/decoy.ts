@@ -4,6 +4,7 @@ import { concatBytes, toBase64url } from "../domain/encoding.ts";
 import type { Realm } from "../domain/realm.ts";
 import { pickDecoyPublicKey } from "../methods/webauthn/decoy-key.ts";
 import type { Keyring } from "../ports/keyring.ts";
+import type { OfferedAuthenticator } from "../ports/store.ts";
 import { secretContext } from "./unseal-authenticator.ts";
 
 /** The id of whatever stands in for an authenticator that does not exist. No evidence from it is ever accepted. */
@@ -16,6 +17,24 @@ export type Decoy = Readonly<{ methods: readonly Method[]; credentials: readonly
 export function decoyOf(keyring: Keyring, lookup: string, realm: Pick<Realm, "decoyShapes">): Decoy {
   const { methods, credentials } = drawShape(keyring.mac("decoy", "shape", lookup), realm.decoyShapes);
   return { methods, credentials: credentials.map((shape, index) => decoyCredential(keyring, lookup, index, shape)) };
+}
+
+/** The decoy as the rows of a subject that looks like it. */
+export function offeredByDecoy(
+  keyring: Keyring,
+  lookup: string,
+  realm: Pick<Realm, "decoyShapes">,
+): readonly OfferedAuthenticator[] {
+  const { methods, credentials } = decoyOf(keyring, lookup, realm);
+  return methods.flatMap((method): readonly OfferedAuthenticator[] =>
+    method === "webauthn"
+      ? credentials.map(({ credentialId, transports }) => ({
+          method,
+          credentialId,
+          transports: JSON.stringify(transports),
+        }))
+      : [{ method, credentialId: null, transports: null }],
+  );
 }
 
 /** What an answer is checked against when there is no such authenticator: the same work, and never a match. */

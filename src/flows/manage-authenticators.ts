@@ -57,9 +57,8 @@ export async function revokeWithProof(
   const resolved = resolveSubject(deps, call, input.reference);
   if (!resolved.ok) return resolved;
   const lookup = resolved.value;
-  const active = await deps.store.authenticators.listActive(lookup);
-  noteSight(deps, call, lookup, active.length > 0);
-  const spent = await spendProof(deps, call, { lookup, active, proof: { challenge: input.proof, purpose: "verify" } });
+  noteSight(deps, call, lookup);
+  const spent = await spendProof(deps, call, { lookup, proof: { challenge: input.proof, purpose: "verify" } });
   if (!spent.ok) return spent;
   return revokeAuthenticator(deps, call, { lookup, authenticatorId: input.authenticatorId });
 }

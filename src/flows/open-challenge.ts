@@ -1,18 +1,17 @@
 import { type Acr, methodsFor, userVerificationFor } from "../domain/assurance.ts";
-import { METHOD_NAMES, type Method, OFFERED_METHODS, type WebauthnAuthenticator } from "../domain/authenticator.ts";
+import { METHOD_NAMES, type Method, OFFERED_METHODS } from "../domain/authenticator.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { toBase64url } from "../domain/encoding.ts";
 import { newId } from "../domain/ids.ts";
 import { buildRequestOptions } from "../methods/webauthn/options.ts";
 import type { Deps } from "../ports/deps.ts";
-import type { StoredAuthenticator, StoredChallenge } from "../ports/store.ts";
+import type { OfferedAuthenticator, StoredChallenge } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
-import { decoyOf } from "./decoy.ts";
+import { offeredByDecoy } from "./decoy.ts";
 import { chooseLane, type KnownDevice } from "./device.ts";
 import { admitLane, noteSight } from "./sights.ts";
 import { takeSource } from "./source.ts";
 import { lookupOf, publicSubjectId } from "./subject.ts";
-import { toWebauthn } from "./unseal-authenticator.ts";
 
 /** Ten minutes: long enough for people who need time (WebAuthn L3 §15.1). */
 export const CHALLENGE_MS = 10 * 60 * 1000;
@@ -107,7 +106,7 @@ export async function openChallengeFor(
 /** PublicKeyCredentialRequestOptionsJSON over the subject's credentials, real or decoy. */
 export function requestOptions(
   call: Pick<Call, "realm">,
-  of: Readonly<{ challenge: string; credentials: readonly WebauthnAuthenticator[]; acr?: Acr }>,
+  of: Readonly<{ challenge: string; credentials: readonly OfferedCredential[]; acr?: Acr }>,
 ) {
   return buildRequestOptions({
     rpId: call.realm.rpId,
@@ -117,24 +116,30 @@ export function requestOptions(
   });
 }
 
+type OfferedCredential = Readonly<{ credentialId: string; transports: readonly string[] }>;
+
 type Offer = Readonly<{
   methods: readonly Method[];
-  credentials: readonly WebauthnAuthenticator[];
+  credentials: readonly OfferedCredential[];
   isKnown: boolean;
 }>;
 
-/** What a subject can answer with; the decoy is worked out either way. */
+/** What a subject can answer with. The decoy is worked out either way, and read like the rows of a real subject. */
 export async function offerFor(deps: Deps, { realm }: Pick<Call, "realm">, lookup: string): Promise<Offer> {
-  const stored = await deps.store.authenticators.listActive(lookup);
-  const decoy = decoyOf(deps.keyring, lookup, realm);
-  return stored.length > 0 ? { ...offerOf(stored), isKnown: true } : { ...decoy, isKnown: false };
+  const stored = await deps.store.authenticators.listOffered(lookup);
+  const decoy = offeredByDecoy(deps.keyring, lookup, realm);
+  const isKnown = stored.length > 0;
+  return { ...offerOf(isKnown ? stored : decoy), isKnown };
 }
 
-function offerOf(stored: readonly StoredAuthenticator[]): Omit<Offer, "isKnown"> {
-  const present = new Set(stored.map(({ method }) => method));
+function offerOf(offered: readonly OfferedAuthenticator[]): Omit<Offer, "isKnown"> {
+  const present = new Set(offered.map(({ method }) => method));
   return {
     methods: OFFERED_METHODS.filter((method) => present.has(method)),
-    credentials: stored.filter(({ method }) => method === "webauthn").map(toWebauthn),
+    credentials: offered.flatMap(({ credentialId, transports }) =>
+      // Written by us as a JSON array of strings.
+      credentialId === null ? [] : [{ credentialId, transports: JSON.parse(transports ?? "[]") as string[] }],
+    ),
   };
 }
 

@@ -11,15 +11,16 @@ export type Proof = Readonly<{ challenge: string; purpose: string }>;
 
 /**
  * Uses up a satisfied challenge as the proof for one change. Anything that does not fit, or was weaker than the
- * subject's strongest authenticator, is `step_up_required`, whatever the reason.
+ * subject's strongest authenticator, is `step_up_required`, whatever the reason. The subject's authenticators are read
+ * only for a proof that was theirs: a refusal takes the same time whether there are any.
  */
 export async function spendProof(
   deps: Deps,
   call: Call,
-  of: Readonly<{ lookup: string; active: readonly StoredAuthenticator[]; proof: Proof | undefined }>,
+  of: Readonly<{ lookup: string; proof: Proof | undefined }>,
 ): Promise<Outcome<StoredChallenge>> {
   const spent = of.proof && (await spendChallenge(deps, call, of.lookup, of.proof));
-  if (spent && isStrongEnough(spent, of.active)) return granted(spent);
+  if (spent && isStrongEnough(spent, await deps.store.authenticators.listActive(of.lookup))) return granted(spent);
   await deps.store.atomically([deps.store.audit.append(auditOf(call, "proof_rejected", { subjectLookup: of.lookup }))]);
   return denied("step_up_required");
 }

@@ -52,9 +52,8 @@ export async function regenerateRecoveryCodes(
   const resolved = resolveSubject(deps, call, input.reference);
   if (!resolved.ok) return resolved;
   const lookup = resolved.value;
-  const active = await deps.store.authenticators.listActive(lookup);
-  noteSight(deps, call, lookup, active.length > 0);
-  const spent = await spendProof(deps, call, { lookup, active, proof: { challenge: input.proof, purpose: "verify" } });
+  noteSight(deps, call, lookup);
+  const spent = await spendProof(deps, call, { lookup, proof: { challenge: input.proof, purpose: "verify" } });
   if (!spent.ok) return spent;
   const codes = await renewRecoveryCodes(deps, call, { lookup, createdBy: call.rpId });
   return codes ? granted(codes) : denied("challenge_closed");

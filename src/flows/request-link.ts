@@ -62,7 +62,7 @@ async function enrolLink(
     return sight.ok ? granted({ kind: "enrol", lookup, data }) : sight;
   }
   const shown = proof === undefined ? undefined : { challenge: proof, purpose: "verify" };
-  const spent = await spendProof(deps, call, { lookup, active, proof: shown });
+  const spent = await spendProof(deps, call, { lookup, proof: shown });
   if (!spent.ok) return spent;
   const { method, satisfiedAtMs } = spent.value;
   if (method === null || satisfiedAtMs === null) throw new Error("a satisfied challenge without its method");

@@ -49,7 +49,7 @@ export async function requestEnrolment(
   }
   if (active.length > 0) {
     const proof = input.proof === undefined ? undefined : { challenge: input.proof, purpose: "verify" };
-    const spent = await spendProof(deps, call, { lookup, active, proof });
+    const spent = await spendProof(deps, call, { lookup, proof });
     if (!spent.ok) return spent;
   } else {
     const sight = await takeSight(deps, call, lookup);

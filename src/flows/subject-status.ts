@@ -40,10 +40,8 @@ export async function deleteSubject(
     return denied("invalid_request", { detail: "Either proof or reason is needed." });
   }
   if (input.proof !== undefined) {
-    const active = await deps.store.authenticators.listActive(lookup);
     const spent = await spendProof(deps, call, {
       lookup,
-      active,
       proof: { challenge: input.proof, purpose: "verify" },
     });
     if (!spent.ok) return spent;

@@ -5,6 +5,7 @@ import type {
   CheckableAuthenticator,
   NewCredential,
   NewPendingAuthenticator,
+  OfferedAuthenticator,
   StoredAuthenticator,
 } from "../ports/store.ts";
 import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
@@ -121,6 +122,12 @@ function readingVerbs({ db, tables: { authenticators: t, guessBudgets: budgets }
     .where(isActive)
     .orderBy(asc(t.createdAtMs), asc(t.id))
     .prepare();
+  const listOffered = db
+    .select({ method: t.method, credentialId: t.credentialId, transports: t.transports })
+    .from(t)
+    .where(isActive)
+    .orderBy(asc(t.method), asc(t.createdAtMs), asc(t.id))
+    .prepare();
   const sample = db
     .select({
       subjectLookup: t.subjectLookup,
@@ -133,14 +140,23 @@ function readingVerbs({ db, tables: { authenticators: t, guessBudgets: budgets }
     .orderBy(asc(t.subjectLookup), asc(t.createdAtMs), asc(t.id))
     .limit(value("limit"))
     .prepare();
-  const isOf = { totp: sql`'totp'`, webauthn: sql`'webauthn'`, recovery_code: sql`'recovery_code'` } as const;
-  const listOf = (method: Method) =>
-    db
-      .select(checkable(t))
-      .from(t)
-      .where(and(isActive, sql`${t.method} = ${isOf[method]}`))
-      .prepare();
-  const listUsable = { totp: listOf("totp"), webauthn: listOf("webauthn"), recovery_code: listOf("recovery_code") };
+  const { id, method, label } = t;
+  const listTotp = db
+    .select({ id, method, label, ...totpColumns(t) })
+    .from(t)
+    .where(and(isActive, sql`${t.method} = 'totp'`))
+    .prepare();
+  const listWebauthn = db
+    .select({ id, method, label, ...passkeyColumns(t) })
+    .from(t)
+    .where(and(isActive, sql`${t.method} = 'webauthn'`))
+    .prepare();
+  const listRecovery = db
+    .select({ id, method, label })
+    .from(t)
+    .where(and(isActive, sql`${t.method} = 'recovery_code'`))
+    .prepare();
+  const listUsable = { totp: listTotp, webauthn: listWebauthn, recovery_code: listRecovery };
 
   return {
     find: async (id: string, realmId: string) => toStored((await find.execute({ id, realmId }))[0]),
@@ -148,23 +164,43 @@ function readingVerbs({ db, tables: { authenticators: t, guessBudgets: budgets }
       (await listActive.execute({ lookup, codesId: codesBudgetId(lookup) })).map(({ usedByBudgetMs, ...row }) =>
         toStoredRow({ ...row, lastUsedAtMs: usedByBudgetMs ?? row.lastUsedAtMs }),
       ),
+    listOffered: async (lookup: string) =>
+      // Method was written from the closed union.
+      (await listOffered.execute({ lookup })) as readonly OfferedAuthenticator[],
     sample: async (realmId: string, from: string, limit: number) =>
       // Method was written from the closed union.
       (await sample.execute({ realmId, from, limit })) as Awaited<ReturnType<AuthenticatorVerbs["sample"]>>,
     listUsable: async (lookup: string, method: Method) =>
       // Method was written from the closed union.
-      (await listUsable[method].execute({ lookup })) as readonly CheckableAuthenticator[],
+      (await listUsable[method].execute({ lookup })).map((row) => ({ ...NOT_OF_THIS_METHOD, ...row, method })),
   };
 }
 
-/** The columns that an answer is checked with: half the cost of reading all of them. */
-function checkable(t: Engine["tables"]["authenticators"]) {
-  const { id, method, label, secret, algorithm, digits, periodSeconds, stepsInBudget } = t;
-  const { credentialId, publicKey, signCount, backupEligible, backupState, hardwareAttested, transports } = t;
-  const totp = { secret, algorithm, digits, periodSeconds, stepsInBudget };
-  const passkey = { credentialId, publicKey, signCount, backupEligible, backupState, hardwareAttested, transports };
-  return { id, method, label, ...totp, ...passkey };
+/** What a code is checked with. */
+function totpColumns({ secret, algorithm, digits, periodSeconds, stepsInBudget }: Engine["tables"]["authenticators"]) {
+  return { secret, algorithm, digits, periodSeconds, stepsInBudget };
 }
+
+/** What a passkey's answer is checked with. */
+function passkeyColumns(t: Engine["tables"]["authenticators"]) {
+  const { credentialId, publicKey, signCount, backupEligible, backupState, hardwareAttested, transports } = t;
+  return { credentialId, publicKey, signCount, backupEligible, backupState, hardwareAttested, transports };
+}
+
+const NOT_OF_THIS_METHOD: Omit<CheckableAuthenticator, "id" | "method" | "label"> = {
+  secret: null,
+  algorithm: null,
+  digits: null,
+  periodSeconds: null,
+  stepsInBudget: 0,
+  credentialId: null,
+  publicKey: null,
+  signCount: 0,
+  backupEligible: 0,
+  backupState: 0,
+  hardwareAttested: 0,
+  transports: null,
+};
 
 function spendingVerbs({ db, tables: { authenticators: t } }: Engine) {
   const isActive = and(eq(t.id, value("id")), eq(t.status, value("active")));

@@ -14,6 +14,7 @@ const MATRIX: Readonly<Record<string, readonly AdminRole[]>> = {
   "post /admin/subjects": ["owner", "operator", "auditor"],
   "post /admin/subjects/reset": ["owner", "operator"],
   "post /admin/subjects/lift": ["owner", "operator"],
+  "post /admin/guessing/lift": ["owner", "operator"],
   "get /admin/relying-parties": ["owner", "operator", "auditor"],
   "post /admin/relying-parties": ["owner"],
   "get /admin/relying-parties/:id": ["owner", "operator", "auditor"],

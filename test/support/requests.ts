@@ -18,6 +18,7 @@ export const WELL_FORMED: Readonly<Record<string, Readonly<{ path?: string; body
   "/v1/passwords/assess": { body: { password: "correct horse battery staple" } },
   "/v1/links": { body: { page: "account", subject: "nobody" } },
   "/v1/events/list": { body: {} },
+  "/v1/receipts/inspect": { body: { receipt: "a.b.c" } },
 };
 
 /** The request of `WELL_FORMED` for a route. */

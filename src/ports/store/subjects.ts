@@ -67,6 +67,8 @@ export type CheckableAuthenticator = Pick<
   | "transports"
 >;
 
+export type OfferedAuthenticator = Pick<StoredAuthenticator, "method" | "credentialId" | "transports">;
+
 export type NewPendingAuthenticator = Readonly<
   Pick<
     StoredAuthenticator,
@@ -129,6 +131,8 @@ export type AuthenticatorVerbs = Readonly<{
     fromLookup: string,
     limit: number,
   ) => Promise<readonly Pick<StoredAuthenticator, "subjectLookup" | "method" | "credentialId" | "transports">[]>;
+  /** What a challenge shows of the active ones, oldest first. */
+  listOffered: (subjectLookup: string) => Promise<readonly OfferedAuthenticator[]>;
   /** Active ones of one method: the hot path's reading. */
   listUsable: (subjectLookup: string, method: Method) => Promise<readonly CheckableAuthenticator[]>;
   /** Guard: active, its steps are not remembered by a guess budget, and `last_step < step`. */

@@ -135,6 +135,11 @@ function describeReading(store: StoreUnderTest): void {
     expect(ids(await authenticators.listUsable(subjectLookup, "totp")).sort()).toEqual([older.id, newer.id].sort());
     expect(ids(await authenticators.listUsable(subjectLookup, "webauthn"))).toEqual([passkey.id]);
     expect(await authenticators.listUsable(subjectLookup, "recovery_code")).toEqual([]);
+    expect(await authenticators.listOffered(subjectLookup)).toMatchObject([
+      { method: "totp", credentialId: null, transports: null },
+      { method: "totp", credentialId: null, transports: null },
+      { method: "webauthn", credentialId: expect.any(String), transports: expect.any(String) },
+    ]);
   });
 
   it("authenticators of the same millisecond are listed in one order, whatever order they came in", async () => {
@@ -163,6 +168,7 @@ function describeReading(store: StoreUnderTest): void {
   it("an unknown subject has no authenticators", async () => {
     expect(await store().authenticators.listActive(fresh("lookup"))).toEqual([]);
     expect(await store().authenticators.listUsable(fresh("lookup"), "totp")).toEqual([]);
+    expect(await store().authenticators.listOffered(fresh("lookup"))).toEqual([]);
   });
 }
 
