@@ -28,7 +28,7 @@ export const dumpAudit: Command = {
       ...(secrets === undefined ? [] : linesOf(secrets, "secrets")),
     ];
     if (sought.length === 0) throw new RefusedError("The lists are empty: there is nothing to look for.");
-    const copy = copyDatabase(textOf(values, "database") ?? readConfig(env).databasePath);
+    const copy = copyDatabase(textOf(values, "database") ?? ownFile(env));
     try {
       const found = audit(copy, sought);
       const short = sought.filter(({ text }) => spellingsOf(text).length === 0).map(({ line }) => line);
@@ -42,6 +42,12 @@ export const dumpAudit: Command = {
     }
   },
 };
+
+function ownFile(env: Parameters<typeof readConfig>[0]): string {
+  const { databasePath, postgresUrl } = readConfig(env);
+  if (postgresUrl === undefined) return databasePath;
+  throw new RefusedError("PostgreSQL is searched in a dump: make one with pg_dump, and name it with --database.");
+}
 
 type Sought = Readonly<{ line: string; text: string }>;
 

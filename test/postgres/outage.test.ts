@@ -1,3 +1,4 @@
+import postgres, { type Sql } from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Deps } from "../../src/ports/deps.ts";
 import { enrolTotp } from "../support/enrol.ts";
@@ -167,6 +168,44 @@ describe("a connection lost around a commit", () => {
     const again = await untilAnswered(() => rp.post("/v1/verify", answer));
     expect(again.status, again.text).toBe(403);
     expect((await rp.post("/v1/verify", { subject: "alice", totp: code(30_000) })).status).toBe(403);
+  });
+});
+
+describe("without an outage of the database", () => {
+  const as = async <T>(work: (client: Sql) => Promise<T>): Promise<T> => {
+    const client = postgres(proxy.to, { max: 1, onnotice: () => undefined });
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  };
+
+  test("a lock that somebody holds for too long is an outage for whoever waits for it, and spends nothing", async () => {
+    const { code } = await enrolTotp(service, rp, "alice");
+    service.clock.advance(60_000);
+    const answer = { subject: "alice", totp: code() };
+    await as((client) =>
+      client.begin(async (transaction) => {
+        await transaction`lock table guess_budgets in access exclusive mode`;
+        expectOutage(await rp.post("/v1/verify", answer));
+        expect((await service.app.request("/health/ready")).status).toBe(200);
+      }),
+    );
+    expect((await rp.post("/v1/verify", answer)).status).toBe(200);
+  });
+
+  test("every session that somebody ends is replaced, the witness too", async () => {
+    const { store } = service.deps;
+    const before = store.incarnation();
+    await as(
+      (client) => client`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name like 'countersign%'`,
+    );
+    const after = await untilAnswered(() => rp.post("/v1/verify", { subject: "nobody", totp: "000000" }));
+    expect(after.status).toBe(403);
+    expect(store.incarnation()).toBeGreaterThan(before);
   });
 });
 

@@ -5,6 +5,8 @@ import { type AddressInfo, createServer, connect as dial, type Socket } from "no
 export type TcpProxy = Readonly<{
   /** The same URL, by way of the proxy. */
   url: string;
+  /** The server's own URL. */
+  to: string;
   /** From now on a wire is cut when a piece with these bytes is about to pass on it, in that direction. */
   cutAt: (bytes: Readonly<{ request?: Buffer; answer?: Buffer }>) => void;
   /** From now on nothing passes either way on the wires that are there, and nobody is told. */
@@ -45,6 +47,7 @@ export async function startTcpProxy(to: string): Promise<TcpProxy> {
   const { port } = proxy.address() as AddressInfo;
   return {
     url: Object.assign(new URL(to), { port: String(port) }).href,
+    to,
     cutAt(bytes) {
       fatal = bytes;
     },
