@@ -52,14 +52,14 @@ export default defineConfig({
       },
       {
         plugins: [
-          cloudflareTest(async () => ({
-            miniflare: {
-              compatibilityDate: "2026-10-01",
-              compatibilityFlags: ["nodejs_compat"],
-              d1Databases: ["DB"],
-              bindings: { MIGRATIONS: await readD1Migrations("drizzle/sqlite") },
-            },
-          })),
+          cloudflareTest(async () => {
+            const { unstable_readConfig: readConfig } = await import("wrangler");
+            const { compatibility_date: compatibilityDate, compatibility_flags: compatibilityFlags } = readConfig({
+              config: "wrangler.toml",
+            });
+            const bindings = { MIGRATIONS: await readD1Migrations("drizzle/sqlite") };
+            return { miniflare: { compatibilityDate, compatibilityFlags, d1Databases: ["DB"], bindings } };
+          }),
         ],
         test: { name: "workerd", include: [IN_WORKERD], testTimeout: 120_000, hookTimeout: 120_000 },
       },

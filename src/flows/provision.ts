@@ -1,4 +1,4 @@
-import { ADMIN_REALM_ID, DEFAULT_REALM_ID } from "../domain/realm.ts";
+import { ADMIN_REALM_ID, DEFAULT_REALM_ID, type Realm } from "../domain/realm.ts";
 import type { Deps } from "../ports/deps.ts";
 
 /** Puts the two realms that every installation has in place, bound to our public address. */
@@ -11,6 +11,14 @@ export async function provisionRealms(deps: Pick<Deps, "store" | "clock" | "publ
   const defaults = existing
     ? []
     : [deps.store.realms.put({ id: DEFAULT_REALM_ID, name: "Countersign", ...bound }, now)];
-  const admin = deps.store.realms.put({ id: ADMIN_REALM_ID, name: "Countersign administration", ...bound }, now);
-  await deps.store.atomically([...defaults, admin]);
+  const admin = await deps.store.realms.find(ADMIN_REALM_ID);
+  const admins = isBound(admin, bound)
+    ? []
+    : [deps.store.realms.put({ id: ADMIN_REALM_ID, name: "Countersign administration", ...bound }, now)];
+  await deps.store.atomically([...defaults, ...admins]);
+}
+
+/** On Workers every isolate looks: what is in place is not written again. */
+function isBound(realm: Realm | undefined, { rpId, origins }: Pick<Realm, "rpId" | "origins">): boolean {
+  return realm?.rpId === rpId && realm.origins.join(" ") === origins.join(" ");
 }

@@ -37,6 +37,8 @@ export async function openWorkerDeps(settings: WorkerSettings, logger: Logger): 
   const clock = { now: Date.now };
   const { COUNTERSIGN_PUBLIC_URL, COUNTERSIGN_BREACH_URL } = settings;
   const { publicUrl, breachUrl } = parseConfig({ COUNTERSIGN_PUBLIC_URL, COUNTERSIGN_BREACH_URL });
+  // The default is for a machine of one's own.
+  if (COUNTERSIGN_PUBLIC_URL === undefined) throw new ConfigError("COUNTERSIGN_PUBLIC_URL is not set.");
   const masterKeys = masterKeysIn(settings.COUNTERSIGN_MASTER_KEY);
   const store = createStore(await openDatabase(settings));
   const keyring = await openKeyring(store, masterKeys, clock.now());
