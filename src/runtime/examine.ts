@@ -2,12 +2,15 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from "node:
 import { dirname, join } from "node:path";
 import type BetterSqlite from "better-sqlite3";
 import type { Config } from "../config.ts";
+import { ConfigError } from "../domain/config-error.ts";
 import { openDurable } from "../store/engines/sqlite.ts";
+import { openCorpus } from "./breach-corpus/open.ts";
 import { attempt, type Check, type Result, well, wrong } from "./check.ts";
 import { clockFits, keyFits } from "./examine-keys.ts";
 import { examinePostgres } from "./examine-postgres.ts";
 import { hasPages } from "./load-pages.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { corpusPath } from "./open-breaches.ts";
 import { masterKeyFileOf } from "./read-config.ts";
 
 type Database = BetterSqlite.Database;
@@ -22,9 +25,14 @@ export async function examine(config: Config, nowMs: number): Promise<readonly C
     attempt("master key", () => masterKey(config)),
     attempt("web pages", () => (hasPages() ? well("built") : wrong("not built: run npm run build"))),
   ];
+  const breaches = await breachCorpus(config, nowMs);
   const { postgresUrl } = config;
   const isFile = postgresUrl === undefined;
-  return [...general, ...(isFile ? examineFile(config, nowMs) : await examinePostgres(config, postgresUrl, nowMs))];
+  return [
+    ...general,
+    breaches,
+    ...(isFile ? examineFile(config, nowMs) : await examinePostgres(config, postgresUrl, nowMs)),
+  ];
 }
 
 function examineFile(config: Config, nowMs: number): readonly Check[] {
@@ -47,6 +55,29 @@ function examineFile(config: Config, nowMs: number): readonly Check[] {
     ];
   } finally {
     db?.close();
+  }
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** The public corpus grows about every month. */
+const STALE_DAYS = 180;
+
+async function breachCorpus(config: Config, nowMs: number): Promise<Check> {
+  const name = "breached passwords";
+  const path = corpusPath(config);
+  if (config.breachCorpus === undefined && !existsSync(path)) {
+    const detail =
+      config.breachUrl === undefined ? "a small list only: see countersign passwords build" : "asked elsewhere";
+    return { name, ...well(detail) };
+  }
+  try {
+    const corpus = await openCorpus(path);
+    await corpus.close();
+    const days = Math.floor((nowMs - corpus.builtAtMs) / DAY_MS);
+    const detail = `${corpus.hashes} hashes, ${days} days old`;
+    return { name, ...(days > STALE_DAYS ? wrong(`${detail}: build a new corpus`) : well(detail)) };
+  } catch (error) {
+    return { name, ...wrong(error instanceof ConfigError ? error.message : "the corpus cannot be read") };
   }
 }
 

@@ -13,7 +13,12 @@ import { createCorpusBreachIndex } from "./corpus-breach-index.ts";
 /** How often it is looked whether the corpus was replaced. */
 const LOOK_MS = 30_000;
 
-export type OpenBreaches = Readonly<{ index: BreachIndex; close: () => Promise<void> }>;
+export type OpenBreaches = Readonly<{
+  index: BreachIndex;
+  /** Takes over a corpus that has replaced the one in use; happens by itself every half minute. */
+  refresh: () => Promise<void>;
+  close: () => Promise<void>;
+}>;
 
 /** Where the corpus is, or would be. */
 export function corpusPath({ breachCorpus, dataDir }: Pick<Config, "breachCorpus" | "dataDir">): string {
@@ -33,41 +38,46 @@ export async function openBreaches(
   if (config.breachCorpus !== undefined || existsSync(path)) {
     const held = await holdCorpus(path, deps.logger);
     const index = createFallbackBreachIndex(createCorpusBreachIndex(held.current, deps.logger), bundled);
-    return { index, close: held.close };
+    return { index, refresh: held.refresh, close: held.close };
   }
   const nothing = async () => {};
-  if (config.breachUrl === undefined) return { index: bundled, close: nothing };
+  if (config.breachUrl === undefined) return { index: bundled, refresh: nothing, close: nothing };
   const upstream = createUpstreamBreachIndex({ ...deps, fetch, userAgent: "countersign" }, config.breachUrl);
-  return { index: createFallbackBreachIndex(upstream, bundled), close: nothing };
+  return { index: createFallbackBreachIndex(upstream, bundled), refresh: nothing, close: nothing };
 }
 
 /** Keeps a corpus open, and takes over the one that replaces it; one that cannot be used is logged, not taken. */
 async function holdCorpus(path: string, logger: Logger) {
-  let corpus: Corpus = await openCorpus(path);
   let seen = identityOf(path);
+  let corpus: Corpus = await openCorpus(path);
+  /** Replaced, and perhaps still read from: closed the next time. */
+  let retired: Corpus | undefined;
   let work = Promise.resolve();
   const look = async () => {
+    await retired?.close();
+    retired = undefined;
     const now = identityOf(path);
     if (now === undefined || now === seen) return;
     seen = now;
     try {
-      const old = corpus;
-      corpus = await openCorpus(path);
-      await old.close();
+      const next = await openCorpus(path);
+      [retired, corpus] = [corpus, next];
       logger.info("breach_corpus_replaced", { hashes: corpus.hashes });
     } catch {
       logger.error("breach_corpus_refused");
     }
   };
-  const timer = setInterval(() => {
+  const refresh = () => {
     work = work.then(look);
-  }, LOOK_MS).unref();
+    return work;
+  };
+  const timer = setInterval(refresh, LOOK_MS).unref();
   const close = async () => {
     clearInterval(timer);
     await work;
-    await corpus.close();
+    await Promise.all([corpus.close(), retired?.close()]);
   };
-  return { current: () => corpus, close };
+  return { current: () => corpus, refresh, close };
 }
 
 function identityOf(path: string): string | undefined {

@@ -34,13 +34,13 @@ export function onServerCore(command: readonly string[]): readonly string[] {
   return isPinned ? ["taskset", "-c", SERVER_CORE, ...command] : command;
 }
 
-/** Starts the echo, or the service over a data folder. `nodeOptions` are Node's own, such as `--cpu-prof`. */
+/** Starts the echo, or the service or a server of files over a folder. `nodeOptions` are Node's own, such as `--cpu-prof`. */
 export async function startServer(
-  what: Readonly<{ mode: "echo" } | { mode: "service"; dataDir: string }>,
+  what: Readonly<{ mode: "echo" } | { mode: "service" | "static"; dataDir: string }>,
   nodeOptions: readonly string[] = [],
 ): Promise<Server> {
   const node = [process.execPath, ...nodeOptions, "--disable-warning=ExperimentalWarning", SERVER, what.mode];
-  const [program = "", ...options] = onServerCore(what.mode === "service" ? [...node, what.dataDir] : node);
+  const [program = "", ...options] = onServerCore(what.mode === "echo" ? node : [...node, what.dataDir]);
   const child = spawn(program, options, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const ready = await reportOf(child, "ready");
   return {

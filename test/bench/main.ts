@@ -16,10 +16,12 @@ import {
   verifyWebauthn,
   withBed,
 } from "./benches.ts";
+import { type CorpusFigures, measureBreaches } from "./breaches.ts";
 import { isPinned, pinGenerator } from "./child.ts";
 import type { OpenLoopFigures } from "./open-loop.ts";
-import { promptScriptKilobytes } from "./page-size.ts";
+import { passwordFieldKilobytes, promptScriptKilobytes } from "./page-size.ts";
 import type { PairFigures } from "./pairs.ts";
+import { measurePasswordAssess } from "./password-worst-case.ts";
 import { figure, pairLines, type Report, table } from "./report.ts";
 
 const FULL: Scale = {
@@ -45,7 +47,10 @@ const QUICK: Partial<Scale> = {
   growthTo: 100_000,
   starts: 3,
 };
-const NAMES = ["verify-totp", "webauthn", "password", "program", "growth", "load", "soak", "page"] as const;
+const NAMES = ["verify-totp", "webauthn", "password", "breaches", "program", "growth", "load", "soak", "page"] as const;
+
+const CORPUS_ROWS = 50_000_000;
+const QUICK_CORPUS_ROWS = 18_000_000;
 const RESULTS = resolve(import.meta.dirname, "../../test-results");
 
 const { values } = parseArgs({
@@ -97,6 +102,20 @@ async function run(): Promise<Report> {
       if (wants("password")) note("password assess", await assessPasswords(bed));
     });
   }
+  if (wants("password")) {
+    const { typical, worst } = await measurePasswordAssess();
+    figures.push(figure("estimate of an ordinary password", "ms", typical.p50Ms, { atMost: 3 }));
+    figures.push(figure(`estimate of the worst (${worst.input})`, "ms", worst.p50Ms, { atMost: 50 }));
+  }
+  if (wants("breaches")) {
+    const { corpus, range, padded } = await measureBreaches({
+      ...scale,
+      corpusRows: values.quick ? QUICK_CORPUS_ROWS : CORPUS_ROWS,
+    });
+    note("range", range);
+    note("range, padded", padded);
+    figures.push(...corpusFigures(corpus));
+  }
   if (wants("program")) {
     const program = await measureProgram(scale);
     figures.push(figure("start to ready", "ms", program.startMs, { atMost: 1000 }));
@@ -128,5 +147,16 @@ async function run(): Promise<Report> {
   }
   const page = wants("page") ? promptScriptKilobytes() : undefined;
   if (page !== undefined) figures.push(figure("prompt page script, gzip", "kB", page, { atMost: 40 }));
+  const element = wants("page") ? passwordFieldKilobytes() : undefined;
+  if (element !== undefined) figures.push(figure("password field, gzip", "kB", element, { atMost: 12 }));
   return { scale, pairs, loads, figures: [...pairLines(pairs), ...figures] };
+}
+
+function corpusFigures({ rows, rowsPerSecond, residentMegabytes, bytesAHash, tailBytesAHash }: CorpusFigures) {
+  return [
+    figure(`corpus of ${rows / 1e6} million built`, "M rows/s", rowsPerSecond / 1e6, { atLeast: 1 }),
+    figure("memory while it is built", "MB", residentMegabytes, { atMost: 300 }),
+    figure("corpus, for look-ups", "bytes a hash", bytesAHash, { atMost: 10 }),
+    figure("its tails", "bytes a hash", tailBytesAHash),
+  ];
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -18,6 +18,12 @@ export function promptScriptKilobytes(): number | undefined {
   collect(manifest, PROMPT, files);
   const sizes = [...files].map((file) => gzipSync(readFileSync(resolve(CLIENT, file)), { level: 9 }).length);
   return sizes.reduce((total, size) => total + size, 0) / 1000;
+}
+
+/** Gzipped size of the password field before it loads anything, in kilobytes; undefined when it has not been built. */
+export function passwordFieldKilobytes(): number | undefined {
+  const path = resolve(CLIENT, "assets/countersign-password.js");
+  return existsSync(path) ? gzipSync(readFileSync(path), { level: 9 }).length / 1000 : undefined;
 }
 
 /** The entry's own file and those it imports, at any depth; what it loads only later does not count. */

@@ -1,6 +1,7 @@
-/** The process under load: the bare echo or the service, on a free port; told what to do over the channel to its parent. */
+/** The process under load: the bare echo, files as they are, or the service, on a free port; told what to do over the channel to its parent. */
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { createApp } from "../../src/app.ts";
 import { parseConfig } from "../../src/config.ts";
@@ -14,7 +15,7 @@ import type { Order, Report, Usage } from "./child.ts";
 const [mode = "echo", dataDir = ""] = process.argv.slice(2);
 let clockOffsetMs = 0;
 
-const server = mode === "service" ? await service(dataDir) : createAdaptorServer({ fetch: echo().fetch });
+const server = await startedIn(mode);
 server.listen(0, "127.0.0.1", () => tell({ kind: "ready", port: (server.address() as AddressInfo).port }));
 
 process.on("message", (order: Order) => {
@@ -26,6 +27,17 @@ process.on("disconnect", () => {
   server.close();
   process.exit(0);
 });
+
+async function startedIn(mode: string) {
+  if (mode === "service") return service(dataDir);
+  return createAdaptorServer({ fetch: (mode === "static" ? files(dataDir) : echo()).fetch });
+}
+
+function files(folder: string): Hono {
+  const app = new Hono();
+  app.use(serveStatic({ root: folder }));
+  return app;
+}
 
 function echo(): Hono {
   const app = new Hono();

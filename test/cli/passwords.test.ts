@@ -47,6 +47,7 @@ test("an altered corpus is refused by its name, by the check and by the service"
   writeFileSync(corpus, bytes.subarray(0, 5_000));
   const served = await installation.run("serve");
   expect([served.code, served.stderr]).toEqual([78, "The breach corpus breaches.corpus is cut off.\n"]);
+  expect((await installation.run("doctor")).stdout).toContain("The breach corpus breaches.corpus is cut off.");
 });
 
 test("what cannot be a corpus is refused in one sentence, and nothing is left that looks like one", async () => {

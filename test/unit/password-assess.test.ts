@@ -132,9 +132,9 @@ describe("what everybody tries first", () => {
     },
   );
 
-  it("refuses one in ten of the 3,000 most common passwords that are long enough, each with a reason", async () => {
+  it("refuses each of the 3,000 most common passwords that are long enough, with a reason", async () => {
     const long = dictionary["passwords-common"].filter((password) => password.length >= 8).slice(0, 3_000);
-    for (const password of long.filter((_, index) => index % 10 === 0)) {
+    for (const password of long) {
       const { violations, feedback } = await assess(password, { use: "with_second_factor" });
       expect(violations).toContain("common_password");
       expect(feedback.warning).not.toBeNull();
