@@ -44,6 +44,9 @@ export async function requestEnrolment(
     return denied("invalid_request", { detail: "account_name cannot be shown in an authenticator app." });
   }
   const active = await deps.store.authenticators.listActive(lookup);
+  // Whatever is answered from here on tells that there is nobody.
+  const sight = active.length > 0 ? granted(undefined) : await takeSight(deps, call, lookup);
+  if (!sight.ok) return sight;
   if (input.method === "recovery_code" && !mayHaveRecoveryCodes(active)) {
     return denied("invalid_request", { detail: "Recovery codes need another authenticator first." });
   }
@@ -51,9 +54,6 @@ export async function requestEnrolment(
     const proof = input.proof === undefined ? undefined : { challenge: input.proof, purpose: "verify" };
     const spent = await spendProof(deps, call, { lookup, proof });
     if (!spent.ok) return spent;
-  } else {
-    const sight = await takeSight(deps, call, lookup);
-    if (!sight.ok) return sight;
   }
   return startEnrolment(deps, call, { ...input, lookup, createdBy: call.rpId });
 }

@@ -10,6 +10,7 @@ import { createJsonLogger } from "../../src/runtime/json-logger.ts";
 import { openNodeDeps } from "../../src/runtime/node-deps.ts";
 import { createWorkerEstimator } from "../../src/runtime/password-estimator.ts";
 import { httpServer } from "../../src/runtime/serve.ts";
+import { startSightFlusher } from "../../src/runtime/sight-flusher.ts";
 import type { Order, Report, Usage } from "./child.ts";
 
 const [mode = "echo", dataDir = ""] = process.argv.slice(2);
@@ -51,6 +52,7 @@ async function service(dataDir: string) {
   const clock = { now: () => Date.now() + clockOffsetMs };
   const { deps } = await openNodeDeps(config, { logger, estimator: createWorkerEstimator(), clock });
   startEventIndexer(deps);
+  startSightFlusher(deps);
   return httpServer(config, createApp(deps));
 }
 

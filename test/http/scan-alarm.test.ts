@@ -39,6 +39,7 @@ const QUESTIONS: readonly (readonly [string, Json])[] = [
   ["/v1/subjects/status", {}],
   ["/v1/authenticators/list", {}],
   ["/v1/enrolments", { method: "totp" }],
+  ["/v1/enrolments", { method: "recovery_code" }],
   ["/v1/challenges", {}],
   ["/v1/verify", { totp: "123456" }],
   ["/v1/links", { page: "account" }],
@@ -118,10 +119,11 @@ describe("a key that asks who is there", () => {
       for (const subject of ["alice", stranger()]) {
         calls.length = 0;
         const { status, headers, text } = await use.rp.post(path, { subject, ...body });
-        seen.add(JSON.stringify([status, [...headers], text, calls]).replaceAll(/req_[0-9a-z]{26}/g, "req"));
+        const tables = calls.filter((call) => call.includes("."));
+        seen.add(JSON.stringify([status, [...headers], text, tables]).replaceAll(/req_[0-9a-z]{26}/g, "req"));
       }
       expect([...seen], path).toEqual([expect.stringContaining("[429,")]);
-      expect([...seen][0]).toContain('["apiKeys.findUsable","committed"]');
+      expect([...seen][0]).toContain('["apiKeys.findUsable"]');
     }
   });
 
