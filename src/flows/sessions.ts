@@ -5,6 +5,9 @@ import type { SessionKind, StoredSession } from "../ports/store.ts";
 const TOKEN_BYTES = 32;
 const HOUR_MS = 60 * 60 * 1000;
 
+/** Use is noted no more often than this: an idle session may end so much early. */
+const SEEN_EVERY_MS = 10_000;
+
 /** How long a session lasts at most, and how long without use (requirement S-04). */
 const LIMITS: Readonly<Record<SessionKind, Readonly<{ overallMs: number; idleMs: number }>>> = {
   enrol: { overallMs: 24 * HOUR_MS, idleMs: HOUR_MS },
@@ -87,7 +90,7 @@ export async function readSession(
   const id = deps.keyring.hash(of.token);
   const stored = await deps.store.sessions.find(id, of.kind, of.nowMs, LIMITS[of.kind].idleMs);
   if (!stored) return undefined;
-  await deps.store.atomically([deps.store.sessions.see(id, of.nowMs)]);
+  if (of.nowMs - stored.seenAtMs >= SEEN_EVERY_MS) await deps.store.atomically([deps.store.sessions.see(id, of.nowMs)]);
   const csrf = toBase64url(deps.keyring.mac("csrf", id));
   return { stored, data: openData(deps, stored), csrf };
 }

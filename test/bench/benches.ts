@@ -31,6 +31,8 @@ export type Scale = Readonly<{
   growthFrom: number;
   growthTo: number;
   starts: number;
+  /** OpenID sign-ins a round. */
+  openidFlows: number;
   /** Node's own options for the service's process. */
   nodeOptions: readonly string[];
 }>;

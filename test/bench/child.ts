@@ -34,13 +34,16 @@ export function onServerCore(command: readonly string[]): readonly string[] {
   return isPinned ? ["taskset", "-c", SERVER_CORE, ...command] : command;
 }
 
-/** Starts the echo, or the service or a server of files over a folder. `nodeOptions` are Node's own, such as `--cpu-prof`. */
+/**
+ * Starts the echo, oidc-provider, the service over a data folder, with its pages when hosted, or a server of files over a
+ * folder. `nodeOptions` are Node's own, such as `--cpu-prof`.
+ */
 export async function startServer(
-  what: Readonly<{ mode: "echo" } | { mode: "service" | "static"; dataDir: string }>,
+  what: Readonly<{ mode: "echo" | "oidc-provider" } | { mode: "service" | "hosted" | "static"; dataDir: string }>,
   nodeOptions: readonly string[] = [],
 ): Promise<Server> {
   const node = [process.execPath, ...nodeOptions, "--disable-warning=ExperimentalWarning", SERVER, what.mode];
-  const [program = "", ...options] = onServerCore(what.mode === "echo" ? node : [...node, what.dataDir]);
+  const [program = "", ...options] = onServerCore("dataDir" in what ? [...node, what.dataDir] : node);
   const child = spawn(program, options, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const ready = await reportOf(child, "ready");
   return {

@@ -19,6 +19,7 @@ import {
 import { type CorpusFigures, measureBreaches } from "./breaches.ts";
 import { isPinned, pinGenerator } from "./child.ts";
 import type { OpenLoopFigures } from "./open-loop.ts";
+import { openidFlows } from "./openid.ts";
 import { passwordFieldKilobytes, promptScriptKilobytes } from "./page-size.ts";
 import type { PairFigures } from "./pairs.ts";
 import { measurePasswordAssess } from "./password-worst-case.ts";
@@ -36,6 +37,7 @@ const FULL: Scale = {
   growthFrom: 1_000,
   growthTo: 1_000_000,
   starts: 5,
+  openidFlows: 1_500,
   nodeOptions: [],
 };
 const QUICK: Partial<Scale> = {
@@ -46,8 +48,20 @@ const QUICK: Partial<Scale> = {
   soakMs: 60_000,
   growthTo: 100_000,
   starts: 3,
+  openidFlows: 500,
 };
-const NAMES = ["verify-totp", "webauthn", "password", "breaches", "program", "growth", "load", "soak", "page"] as const;
+const NAMES = [
+  "verify-totp",
+  "webauthn",
+  "password",
+  "breaches",
+  "program",
+  "growth",
+  "load",
+  "soak",
+  "openid",
+  "page",
+] as const;
 
 const CORPUS_ROWS = 50_000_000;
 const QUICK_CORPUS_ROWS = 18_000_000;
@@ -144,6 +158,14 @@ async function run(): Promise<Report> {
       figure("memory at the end of the soak", "MB", residentMegabytes.at(-1) ?? Number.NaN, { atMost: 200 }),
     );
     figures.push(figure("memory, last quarter against second", "times", grown, { atMost: 1.1 }));
+  }
+  if (wants("openid")) {
+    const { totp, passkey } = await openidFlows(scale);
+    note("OpenID sign-in with a code, against oidc-provider", totp);
+    note("OpenID sign-in with a passkey, against oidc-provider", passkey);
+    for (const [name, pair] of Object.entries({ code: totp, passkey })) {
+      figures.push(figure(`OpenID sign-in with a ${name}, ratio to oidc-provider`, "", pair.ratio, { atLeast: 1 }));
+    }
   }
   const page = wants("page") ? promptScriptKilobytes() : undefined;
   if (page !== undefined) figures.push(figure("prompt page script, gzip", "kB", page, { atMost: 40 }));

@@ -13,11 +13,14 @@ import { createInProcessEstimator } from "../../src/password/in-process-estimato
 import type { Deps } from "../../src/ports/deps.ts";
 import { openNodeDeps } from "../../src/runtime/node-deps.ts";
 import { createAuthenticator, type VirtualAuthenticator } from "../support/virtual-authenticator.ts";
+import { BENCH_REDIRECT_URI, type BenchClient } from "./openid-client.ts";
 
 /** A database made ready: who may ask, and who can answer. */
 export type Seeded = Readonly<{
   dataDir: string;
   apiKey: string;
+  /** The same relying party, as an OpenID client. */
+  client: BenchClient;
   totpSubjects: number;
   /** One for each subject `passkeySubject(0)`, `passkeySubject(1)` and so on. */
   passkeys: readonly VirtualAuthenticator[];
@@ -53,7 +56,11 @@ export async function seed(
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const { deps } = await openNodeDeps(config, { logger, estimator: createInProcessEstimator() });
   const by = { actor: "bench", requestId: "req_bench", nowMs: deps.clock.now() };
-  const rp = await createRelyingParty(deps, by, { name: "Shop", redirectUris: [], realmId: DEFAULT_REALM_ID });
+  const rp = await createRelyingParty(deps, by, {
+    name: "Shop",
+    redirectUris: [BENCH_REDIRECT_URI],
+    realmId: DEFAULT_REALM_ID,
+  });
   const realm = await deps.realms.get(DEFAULT_REALM_ID);
   await deps.store.committed();
   if (!rp.ok) throw new Error("the relying party was refused");
@@ -64,7 +71,8 @@ export async function seed(
     passkeys.push(await writer.addPasskey(passkeySubject(index)));
   writer.close();
   await deps.store.close();
-  return { dataDir: of.dataDir, apiKey: rp.value.apiKey, totpSubjects: of.totpSubjects, passkeys };
+  const { apiKey, clientId, clientSecret = "" } = rp.value;
+  return { dataDir: of.dataDir, apiKey, client: { clientId, clientSecret }, totpSubjects: of.totpSubjects, passkeys };
 }
 
 type Owner = Readonly<{ deps: Deps; realm: Realm; rpId: string }>;

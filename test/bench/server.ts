@@ -5,13 +5,16 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { createApp } from "../../src/app.ts";
 import { parseConfig } from "../../src/config.ts";
+import type { PageSurface } from "../../src/http/pages/surface.ts";
 import { startEventIndexer } from "../../src/runtime/event-indexer.ts";
 import { createJsonLogger } from "../../src/runtime/json-logger.ts";
+import { loadPages } from "../../src/runtime/load-pages.ts";
 import { openNodeDeps } from "../../src/runtime/node-deps.ts";
 import { createWorkerEstimator } from "../../src/runtime/password-estimator.ts";
 import { httpServer } from "../../src/runtime/serve.ts";
 import { startSightFlusher } from "../../src/runtime/sight-flusher.ts";
 import type { Order, Report, Usage } from "./child.ts";
+import { referenceProvider } from "./reference-provider.ts";
 
 const [mode = "echo", dataDir = ""] = process.argv.slice(2);
 let clockOffsetMs = 0;
@@ -31,6 +34,8 @@ process.on("disconnect", () => {
 
 async function startedIn(mode: string) {
   if (mode === "service") return service(dataDir);
+  if (mode === "hosted") return service(dataDir, await loadPages());
+  if (mode === "oidc-provider") return referenceProvider();
   return createAdaptorServer({ fetch: (mode === "static" ? files(dataDir) : echo()).fetch });
 }
 
@@ -46,14 +51,14 @@ function echo(): Hono {
   return app;
 }
 
-async function service(dataDir: string) {
-  const config = parseConfig({ COUNTERSIGN_DATA_DIR: dataDir });
+async function service(dataDir: string, pages?: PageSurface) {
+  const config = parseConfig({ COUNTERSIGN_DATA_DIR: dataDir, COUNTERSIGN_TRUSTED_PROXIES: "127.0.0.1" });
   const logger = createJsonLogger((line) => process.stderr.write(`${line}\n`));
   const clock = { now: () => Date.now() + clockOffsetMs };
   const { deps } = await openNodeDeps(config, { logger, estimator: createWorkerEstimator(), clock });
   startEventIndexer(deps);
   startSightFlusher(deps);
-  return httpServer(config, createApp(deps));
+  return httpServer(config, createApp(deps, pages));
 }
 
 function usage(): Usage {

@@ -15,6 +15,7 @@ const SCALE: Scale = {
   growthFrom: 0,
   growthTo: 0,
   starts: 0,
+  openidFlows: 0,
   nodeOptions: [],
 };
 
