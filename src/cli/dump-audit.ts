@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readConfig } from "../runtime/read-config.ts";
-import { type Command, EXIT, JSON_OPTION, neededText, RefusedError, textOf } from "./command.ts";
+import { type Command, EXIT, type Invocation, JSON_OPTION, neededText, RefusedError, textOf } from "./command.ts";
 import { copyDatabase, type DatabaseCopy } from "./dump-audit/places.ts";
 import { searchFor } from "./dump-audit/search.ts";
 import { spellingsOf } from "./dump-audit/spellings.ts";
@@ -9,11 +9,13 @@ import { spellingsOf } from "./dump-audit/spellings.ts";
 const BATCH = 5_000;
 const ROWS_SHOWN = 100;
 
+const DUMP_IT_FIRST = "PostgreSQL is searched in a dump: make a plain one with pg_dump, and name it with --database.";
+
 /** Looks for people and secrets in a database, as somebody who has got hold of it would. */
 export const dumpAudit: Command = {
   usage: "dump-audit --subjects <file> [--secrets <file>] [--database <path>] [--json]",
   description:
-    "Copies the database with its write-ahead log to a private folder and searches every row and every byte for the given references and secrets: clear in either case, UTF-16, percent-encoded, hex, base32, base64, base64url, SHA-1 and SHA-256. The files hold one text a line. Prints which line was found where, never the text, and exits with 1 on a hit. A file that is no SQLite database, such as a dump of PostgreSQL, is searched byte by byte.",
+    "Copies the database with its write-ahead log to a private folder and searches every row and every byte for the given references and secrets: clear in either case, UTF-16, percent-encoded, hex, base32, base64, base64url, SHA-1 and SHA-256. The files hold one text a line. Prints which line was found where, never the text, and exits with 1 on a hit. A file that is no SQLite database, such as a plain dump of PostgreSQL, is searched byte by byte.",
   options: {
     subjects: { type: "string", help: "a file of references of people, one a line" },
     secrets: { type: "string", help: "a file of secrets, one a line" },
@@ -27,11 +29,12 @@ export const dumpAudit: Command = {
       ...linesOf(neededText(values, "subjects"), "subjects"),
       ...(secrets === undefined ? [] : linesOf(secrets, "secrets")),
     ];
-    if (sought.length === 0) throw new RefusedError("The lists are empty: there is nothing to look for.");
-    const copy = copyDatabase(textOf(values, "database") ?? ownFile(env));
+    const short = sought.filter(({ text }) => spellingsOf(text).length === 0).map(({ line }) => line);
+    if (sought.length === short.length) throw new RefusedError("The lists hold nothing that can be looked for.");
+    const copy = copyDatabase(textOf(values, "database") ?? ownDatabase(env));
     try {
       const found = audit(copy, sought);
-      const short = sought.filter(({ text }) => spellingsOf(text).length === 0).map(({ line }) => line);
+      if (copy.bytes === 0) throw new RefusedError("The database is an empty file.");
       if (short.length > 0) warn(`Too short to be told from chance, and not searched: ${short.join(", ")}`);
       const scope = { sought: sought.length - short.length, rows: copy.rows, bytes: copy.bytes };
       if (values.json === true) print(JSON.stringify({ clean: found.length === 0, ...scope, found }));
@@ -43,10 +46,10 @@ export const dumpAudit: Command = {
   },
 };
 
-function ownFile(env: Parameters<typeof readConfig>[0]): string {
+function ownDatabase(env: Invocation["env"]): string {
   const { databasePath, postgresUrl } = readConfig(env);
-  if (postgresUrl === undefined) return databasePath;
-  throw new RefusedError("PostgreSQL is searched in a dump: make one with pg_dump, and name it with --database.");
+  if (postgresUrl !== undefined) throw new RefusedError(DUMP_IT_FIRST);
+  return databasePath;
 }
 
 type Sought = Readonly<{ line: string; text: string }>;

@@ -35,10 +35,10 @@ function list(name: string, lines: readonly string[]): string {
 type Found = Readonly<{ line: string; as: string; place: string; times: number }>;
 type Report = Readonly<{ clean: boolean; sought: number; rows: number; bytes: number; found: readonly Found[] }>;
 
-async function audit(values: Record<string, string>) {
+async function audit(values: Record<string, string>, settings: Record<string, string> = {}) {
   const printed: string[] = [];
   const warned: string[] = [];
-  const env = { COUNTERSIGN_DATA_DIR: service.config.dataDir };
+  const env = { COUNTERSIGN_DATA_DIR: service.config.dataDir, ...settings };
   const terminal = { print: (line: string) => printed.push(line), warn: (line: string) => warned.push(line) };
   const code = await dumpAudit.run({ values: { ...values, json: true }, positionals: [], env, ...terminal });
   const report: Report = JSON.parse(printed.join("\n"));
@@ -154,12 +154,17 @@ describe("countersign dump-audit", () => {
     expect(copies()).toBe(copiesBefore);
   });
 
-  test("refuses lists that are empty or missing and a database that is not there", async () => {
+  test("refuses rather than find nothing for want of looking: empty lists, short texts, no database, a server", async () => {
     const subjects = list("subjects", [reference]);
     const database = join(folder, "nowhere.db");
     await expect(audit({ subjects, database })).rejects.toThrow(RefusedError);
     await expect(audit({ subjects: join(folder, "no-list") })).rejects.toThrow(RefusedError);
     await expect(audit({ subjects: list("empty", []) })).rejects.toThrow(RefusedError);
+    await expect(audit({ subjects: list("short", ["ada", "bob"]) })).rejects.toThrow(RefusedError);
+    writeFileSync(join(folder, "empty.sql"), "");
+    await expect(audit({ subjects, database: join(folder, "empty.sql") })).rejects.toThrow(RefusedError);
+    const server = { COUNTERSIGN_DATABASE_URL: "postgres://127.0.0.1/countersign" };
+    await expect(audit({ subjects }, server)).rejects.toThrow(/pg_dump/);
     expect(existsSync(database)).toBe(false);
   });
 });
