@@ -54,6 +54,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./realm.ts")).passwords,
   },
   {
+    name: ["realm", "limits"],
+    summary: "show or change how much may be asked and guessed in a realm",
+    load: async () => (await import("./realm-limits.ts")).limits,
+  },
+  {
     name: ["passwords", "build"],
     summary: "make the breach corpus out of a download",
     load: async () => (await import("./passwords.ts")).build,

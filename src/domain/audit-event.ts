@@ -53,6 +53,7 @@ export const AUDIT_KINDS = {
   help_requested: { notable: true },
   master_key_rotated: { notable: false },
   password_policy_changed: { notable: false },
+  realm_limits_changed: { notable: false },
   signing_key_rotated: { notable: false },
 } as const satisfies Record<string, Readonly<{ notable: boolean }>>;
 

@@ -7,9 +7,6 @@ export const SCAN_RETRY_SECONDS = 3600;
 /** How many unknown subjects an API key may ask about within an hour; a relying party can have a number of its own. */
 export type ScanPolicy = Readonly<{ unknownPerHour: number }>;
 
-/** The most that a realm or relying party can allow. */
-export const MOST_UNKNOWN_PER_HOUR = 1_000_000;
-
 /**
  * When first sights of unknown subjects, by all keys together, have risen suddenly: at least `atLeast` in ten minutes,
  * and more than `times` what ten minutes of the day before saw on average. One alarm an hour.

@@ -1,5 +1,5 @@
 import { type AdminOutcome, done, refused } from "../domain/administrator.ts";
-import { MOST_UNKNOWN_PER_HOUR } from "../domain/scan.ts";
+import { LIMIT_BOUNDS } from "../domain/realm-limits.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { AdminCall } from "./admin-call.ts";
 import { spendTouch, type Touch } from "./admin-touch.ts";
@@ -45,7 +45,8 @@ export async function limitWithTouch(
 export function readLimit(text: string): number | null | undefined {
   if (text.trim() === "") return null;
   const limit = /^\d{1,7}$/.test(text.trim()) ? Number(text) : 0;
-  return limit >= 1 && limit <= MOST_UNKNOWN_PER_HOUR ? limit : undefined;
+  const { min, max } = LIMIT_BOUNDS.scan.unknownPerHour;
+  return limit >= min && limit <= max ? limit : undefined;
 }
 
 function actorOf({ requestId, nowMs, administrator }: AdminCall): Actor {

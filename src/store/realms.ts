@@ -3,7 +3,7 @@ import { z } from "zod";
 import { METHOD_NAMES } from "../domain/authenticator.ts";
 import { ASSUMED_SHAPES, type DecoyShape } from "../domain/decoy-shape.ts";
 import { PASSWORD_POLICY_BOUNDS as BOUNDS, DEFAULT_POLICY, type Policy, type Realm } from "../domain/realm.ts";
-import { MOST_UNKNOWN_PER_HOUR } from "../domain/scan.ts";
+import { LIMIT_BOUNDS } from "../domain/realm-limits.ts";
 import type { RealmVerbs } from "../ports/store.ts";
 import { deferred, type Engine, setTo, value } from "./engine.ts";
 
@@ -76,6 +76,17 @@ const budget = z
 
 const passwordLength = z.int().min(BOUNDS.length.min).max(BOUNDS.length.max);
 
+/** Whole numbers within bounds, each of which can be left out. */
+function bounded<Name extends string>(bounds: Readonly<Record<Name, Readonly<{ min: number; max: number }>>>) {
+  const numbers = Object.entries<Readonly<{ min: number; max: number }>>(bounds).map(([name, { min, max }]) => [
+    name,
+    z.int().min(min).max(max),
+  ]);
+  // `fromEntries` forgets the names.
+  const shape = Object.fromEntries(numbers) as Record<Name, z.ZodInt>;
+  return z.strictObject(shape).partial().optional();
+}
+
 /** What a realm's row may say about its policy; whatever it does not say is the default. */
 const deviations = z.strictObject({
   totp: z
@@ -89,26 +100,10 @@ const deviations = z.strictObject({
     .partial()
     .optional(),
   budgets: z.strictObject({ device: budget, proven: budget, open: budget }).partial().optional(),
-  realmBudget: z
-    .strictObject({
-      burst: z.int().min(10).max(1_000_000),
-      perHour: z.int().min(1).max(100_000),
-      rightPerWrong: z.int().min(1).max(1_000),
-    })
-    .partial()
-    .optional(),
-  source: z
-    .strictObject({ burst: z.int().min(1).max(100_000), perMinute: z.int().min(1).max(60_000) })
-    .partial()
-    .optional(),
-  scan: z
-    .strictObject({ unknownPerHour: z.int().min(1).max(MOST_UNKNOWN_PER_HOUR) })
-    .partial()
-    .optional(),
-  suspicion: z
-    .strictObject({ wrongInRow: z.int().min(1).max(33), againEvery: z.int().min(1).max(100) })
-    .partial()
-    .optional(),
+  realmBudget: bounded(LIMIT_BOUNDS.realmBudget),
+  source: bounded(LIMIT_BOUNDS.source),
+  scan: bounded(LIMIT_BOUNDS.scan),
+  suspicion: bounded(LIMIT_BOUNDS.suspicion),
   password: z
     .strictObject({
       minLengthSingleFactor: passwordLength,

@@ -57,3 +57,46 @@ test("the list shows every realm and what it is bound to", async () => {
     ],
   });
 });
+
+const LIMITS = {
+  unknown_per_hour: 100,
+  wrong_codes: 500,
+  wrong_codes_per_hour: 1,
+  right_per_wrong: 4,
+  source_burst: 60,
+  source_per_minute: 60,
+  suspicion_after: 3,
+  suspicion_every: 10,
+};
+
+test("a realm's limits are changed number by number, and go back to the defaults", async () => {
+  const limits = async (...options: readonly string[]): Promise<unknown> => {
+    const done = await installation.run("realm", "limits", "default", ...options, "--json");
+    expect(done.code, done.stderr).toBe(0);
+    return JSON.parse(done.stdout);
+  };
+  expect(await limits()).toEqual(LIMITS);
+  const changed = { ...LIMITS, unknown_per_hour: 250, wrong_codes: 1000 };
+  expect(await limits("--unknown-per-hour", "250", "--wrong-codes", "1000")).toEqual(changed);
+  expect(await limits("--suspicion-after", "5")).toEqual({ ...changed, suspicion_after: 5 });
+  expect(await limits("--reset")).toEqual(LIMITS);
+  const audit = await installation.run("audit", "export");
+  expect(audit.stdout.match(/"kind":"realm_limits_changed"/g)).toHaveLength(3);
+});
+
+test("a limit that is out of bounds, no number or of no realm is refused and changes nothing", async () => {
+  for (const [options, code, message] of [
+    [["default", "--unknown-per-hour", "0"], 1, "scan.unknownPerHour is a whole number between 1 and 1000000"],
+    [["default", "--suspicion-after", "34"], 1, "between 1 and 33"],
+    [["default", "--wrong-codes", "many"], 64, "--wrong-codes is a whole number"],
+    [["default", "--reset", "--wrong-codes", "600"], 64, "exclude each other"],
+    [["elsewhere", "--wrong-codes", "600"], 1, "no such realm"],
+    [["elsewhere"], 1, "no such realm"],
+  ] as const) {
+    const done = await installation.run("realm", "limits", ...options);
+    expect(done.code, options.join(" ")).toBe(code);
+    expect(done.stderr).toContain(message);
+  }
+  const shown = await installation.run("realm", "limits", "default");
+  expect(shown.stdout).toContain("a key may ask about 100 unknown subjects an hour");
+});

@@ -3,6 +3,9 @@ import { createApp } from "../../src/app.ts";
 import { EXIT } from "../../src/cli/command.ts";
 import { compareSamples } from "../../src/cli/probe/statistics.ts";
 import { probe } from "../../src/cli/probe.ts";
+import { flushSights } from "../../src/flows/flush-sights.ts";
+import { changeLimits } from "../../src/flows/realm-limits.ts";
+import { limitUnknown } from "../../src/flows/relying-parties.ts";
 import { lookupOf } from "../../src/flows/subject.ts";
 import { problemResponse } from "../../src/http/problem.ts";
 import type { Deps } from "../../src/ports/deps.ts";
@@ -23,6 +26,8 @@ beforeAll(async () => {
   // The probe's authenticator apps go by the real time.
   service.clock.now = Date.now;
   rp = await service.addRelyingParty();
+  const by = { actor: "test", requestId: "req_test", nowMs: Date.now() };
+  await changeLimits(service.deps, by, { realmId: "default", change: { realmBudget: { burst: 1_000_000 } } });
 });
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.close()));
@@ -119,6 +124,36 @@ describe("countersign probe", () => {
     SLOW_MS,
   );
 });
+
+test(
+  "countersign probe ends when the scan alarm stops its key, rather than find everybody alike",
+  async () => {
+    const guarded = await startService();
+    guarded.clock.now = Date.now;
+    const other = await guarded.addRelyingParty();
+    const by = { actor: "test", requestId: "req_test", nowMs: Date.now() };
+    await limitUnknown(guarded.deps, by, { rpId: other.clientId, limit: 2 });
+    const server = await listen(async (request) => {
+      const response = await guarded.app.fetch(request);
+      await flushSights(guarded.deps);
+      return response;
+    });
+    servers.push(server);
+    const values = {
+      url: server.url,
+      origin: guarded.config.publicUrl,
+      samples: "40",
+      only: ["wrong code"],
+      json: true,
+    };
+    const env = { COUNTERSIGN_API_KEY: other.apiKey };
+    const ignore = () => undefined;
+    const probing = probe.run({ values, positionals: [], env, print: ignore, warn: ignore });
+    await expect(probing).rejects.toThrow("The probe was stopped by a limit");
+    await guarded.close();
+  },
+  SLOW_MS,
+);
 
 describe("its statistics", () => {
   // Worked out from the definitions by another program; U counts pairs one by one there.

@@ -294,5 +294,6 @@ export const adminDe: AdminCatalogue = {
   "admin.kind.help_requested": "Um Hilfe gebeten",
   "admin.kind.signing_key_rotated": "Signierschlüssel gewechselt",
   "admin.kind.master_key_rotated": "Hauptschlüssel gewechselt",
+  "admin.kind.realm_limits_changed": "Grenzen eines Bereichs geändert",
   "admin.kind.password_policy_changed": "Passwortregeln geändert",
 };

@@ -278,5 +278,6 @@ export const adminEn = {
   "admin.kind.help_requested": "Asked for help",
   "admin.kind.signing_key_rotated": "Signing key changed",
   "admin.kind.master_key_rotated": "Master key changed",
+  "admin.kind.realm_limits_changed": "Limits of a realm changed",
   "admin.kind.password_policy_changed": "Password policy changed",
 } as const;

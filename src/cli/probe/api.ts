@@ -7,6 +7,7 @@ export type Json = Readonly<Record<string, unknown>>;
 export type Api = Readonly<{
   /** A POST with the key, not yet sent. */
   question: (path: string, body: Json) => Question;
+  /** Throws RefusedError when a limit has stopped the probe. */
   ask: (question: Question) => Promise<Answer>;
   /** Sends what must succeed, and answers with its members; throws RefusedError with the problem's code. */
   call: (path: string, body: Json) => Promise<Json>;
@@ -16,16 +17,26 @@ export type Api = Readonly<{
 export function openApi(connection: Connection, key: string): Api {
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
   const question = (path: string, body: Json) => ({ path, body: JSON.stringify(body), headers });
+  const ask = async (asked: Question) => unlessStopped(await connection.ask(asked));
   return {
     question,
-    ask: connection.ask,
+    ask,
     async call(path, body) {
-      const answer = await connection.ask(question(path, body));
+      const answer = await ask(question(path, body));
       const members = membersOf(answer.text);
       if (answer.status < 300) return members;
       throw new RefusedError(`${path} was refused with ${answer.status} ${String(members.code ?? "")}.`.trim());
     },
   };
+}
+
+/** Who is limited gets one answer to everything, which would look as if nobody could be told apart. */
+function unlessStopped(answer: Answer): Answer {
+  if (answer.status !== 429 || membersOf(answer.text).code !== "rate_limited") return answer;
+  throw new RefusedError(
+    "The probe was stopped by a limit, and subjects that it made may be left. Allow the realm more unknown subjects and " +
+      "wrong codes (countersign realm limits), lift the alarm that was raised and try again.",
+  );
 }
 
 /** A JSON object's members; none for anything else. */
