@@ -167,6 +167,8 @@ describe("input", () => {
     const { lines } = rangeLines(await corpus.bucketOfPrefix(0x21bd1), 0x21bd1);
     expect(Buffer.from(lines).toString()).toBe(`${"0".repeat(35)}:5\r\n${"1".repeat(35)}:6`);
     await corpus.close();
+    writeFileSync(join(ranges, "00000.txt"), "");
+    expect(() => openSource(ranges)).toThrow("The range 00000 is in the folder twice.");
   });
 
   test.each([

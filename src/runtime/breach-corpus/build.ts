@@ -112,11 +112,11 @@ function emptyArrays(bucketBits: number): Arrays {
 async function readAll(build: Build, options: BuildOptions): Promise<boolean> {
   const { source, path, onProgress, signal, saveEveryBytes = SAVE_EVERY_BYTES } = options;
   const buffer = Buffer.allocUnsafe(PIECE_BYTES);
-  let doneBytes = source.files.slice(0, build.place.file).reduce((sum, { bytes }) => sum + bytes, build.place.offset);
+  let doneBytes = source.bytesBefore(build.place.file) + build.place.offset;
   let savedBytes = doneBytes;
   let toldBytes = Number.NEGATIVE_INFINITY;
   const tell = () => onProgress?.({ doneBytes, totalBytes: source.bytes, hashes: build.writer.records() });
-  for (let file = source.files[build.place.file]; file !== undefined; file = source.files[build.place.file]) {
+  for (let file = source.file(build.place.file); file !== undefined; file = source.file(build.place.file)) {
     for (const read of piecesOf(build, file, buffer)) {
       doneBytes += read;
       if (doneBytes - toldBytes < PIECE_BYTES) continue;
