@@ -30,6 +30,8 @@ const IN_NODE = {
   hookTimeout: 60_000,
 };
 
+const IN_RUNTIME = { testTimeout: 120_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -53,16 +55,33 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest(async () => {
-            const { unstable_readConfig: readConfig } = await import("wrangler");
-            const { compatibility_date: compatibilityDate, compatibility_flags: compatibilityFlags } = readConfig({
-              config: "wrangler.toml",
-            });
             const bindings = { MIGRATIONS: await readD1Migrations("drizzle/sqlite") };
-            return { miniflare: { compatibilityDate, compatibilityFlags, d1Databases: ["DB"], bindings } };
+            return { miniflare: { ...(await compatibility()), d1Databases: ["DB"], bindings } };
           }),
         ],
-        test: { name: "workerd", include: [IN_WORKERD], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: { ...IN_RUNTIME, name: "workerd-d1", include: ["test/workerd/d1.test.ts"] },
+      },
+      {
+        plugins: [
+          cloudflareTest(async ({ inject }) => {
+            const hyperdrives = { HYPERDRIVE: inject("postgresUrl") };
+            return { miniflare: { ...(await compatibility()), hyperdrives } };
+          }),
+        ],
+        test: {
+          ...IN_RUNTIME,
+          name: "workerd-postgres",
+          include: ["test/workerd/hyperdrive.test.ts"],
+          globalSetup: "test/workerd/postgres-setup.ts",
+        },
       },
     ],
   },
 });
+
+/** The runtime as wrangler.toml asks for it. */
+async function compatibility() {
+  const { unstable_readConfig: readConfig } = await import("wrangler");
+  const { compatibility_date, compatibility_flags } = readConfig({ config: "wrangler.toml" });
+  return { compatibilityDate: compatibility_date, compatibilityFlags: compatibility_flags };
+}

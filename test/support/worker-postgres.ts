@@ -7,7 +7,7 @@ import type { WorkerDatabase } from "./worker-program.ts";
 const MIGRATIONS = fileURLToPath(new URL("../../drizzle/postgres", import.meta.url));
 
 /** A real PostgreSQL with a migrated database, which the runtime reaches as it reaches Hyperdrive. */
-export async function openWorkerPostgres(): Promise<WorkerDatabase> {
+export async function openWorkerPostgres(): Promise<WorkerDatabase & Readonly<{ url: string }>> {
   const server = await openPostgresServer();
   const url = await server.createDatabase();
   await (await openPostgres({ url, migrationsFolder: MIGRATIONS })).close();
@@ -16,6 +16,7 @@ export async function openWorkerPostgres(): Promise<WorkerDatabase> {
   // The server trusts everybody; wrangler insists on a password.
   named.password ||= "none";
   return {
+    url: named.href,
     config: "wrangler.postgres.toml",
     settings: { CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE: named.href },
     prepare: async () => undefined,

@@ -12,12 +12,11 @@ export type Hyperdrive = Readonly<{ connectionString: string }>;
 /** Whose connection it is that a statement goes over. */
 export type Connections = Readonly<{
   current: () => Sql;
-  /** Runs `work` with a connection of its own, which ends with it. */
+  /** Runs `work` with a connection of its own. The runtime ends it with the request: the driver's own way is an error there. */
   within: (hyperdrive: Hyperdrive, work: () => Promise<void>) => Promise<void>;
 }>;
 
 const CONNECT_SECONDS = 3;
-const CLOSE_SECONDS = 1;
 /** How often writes are tried anew after the server undid them for other transactions' sake. */
 const TRIES = 5;
 /** Taken in shared mode by every transaction that may append audit events, as in the engine for Node. */
@@ -62,14 +61,7 @@ export function connectionPerRequest(): Connections {
       if (connection === undefined) throw new Error("the database is used outside of a request");
       return connection;
     },
-    async within(hyperdrive, work) {
-      const connection = connect(hyperdrive);
-      try {
-        await held.run(connection, work);
-      } finally {
-        await connection.end({ timeout: CLOSE_SECONDS });
-      }
-    },
+    within: (hyperdrive, work) => held.run(connect(hyperdrive), work),
   };
 }
 
