@@ -8,11 +8,14 @@ const LEFT_OUT = process.env.TESTS_LEFT_OUT?.split(" ") ?? [];
 
 /** What decides on people over HTTP runs once more with PostgreSQL underneath. */
 const ON_POSTGRES = [
+  "admin-sign-in",
   "api-keys",
   "devices",
   "enrolment",
+  "events",
   "guess-budgets",
   "idempotency",
+  "pages-prompt",
   "proofs",
   "realms",
   "receipts",
@@ -22,7 +25,7 @@ const ON_POSTGRES = [
   "verify",
   "verify-passkey",
   "webauthn-state",
-].map((name) => `test/http/${name}.test.ts`);
+];
 
 const IN_NODE = {
   execArgv: ["--disable-warning=ExperimentalWarning"],
@@ -47,7 +50,11 @@ export default defineConfig({
         test: {
           ...IN_NODE,
           name: "postgres",
-          include: ON_POSTGRES,
+          include: [
+            ...ON_POSTGRES.map((name) => `test/http/${name}.test.ts`),
+            "test/oidc/authorization-request.test.ts",
+            "test/oidc/tokens.test.ts",
+          ],
           env: { COUNTERSIGN_TEST_ENGINE: "postgres" },
           globalSetup: "test/support/postgres-for-all.ts",
         },

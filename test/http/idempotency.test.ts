@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { enrolTotp, openChallenge } from "../support/enrol.ts";
+import { holdSpending } from "../support/hold-spending.ts";
+import { startService } from "../support/service.ts";
 import { useService } from "../support/use-service.ts";
 
 const use = useService();
@@ -53,15 +55,38 @@ test("of sixty parallel requests with one key one is executed, and the others ar
   expect([accepted.length, rejected.length]).toEqual([1, 0]);
 });
 
-test("while the first request is being answered a second is told to wait", async () => {
+test("while the first request is being answered a second is told to wait, and gets its verdict then", async () => {
+  const spending = holdSpending();
+  const service = await startService({ wrap: spending.wrap });
+  const rp = await service.addRelyingParty();
+  const totp = await enrolTotp(service, rp, "alice");
+  const body = { subject: "alice", totp: totp.code() };
+  const held = spending.hold();
+  const first = rp.post("/v1/verify", body, KEY);
+  await held;
+  expect((await rp.post("/v1/verify", body, KEY)).body.code).toBe("request_in_progress");
+  spending.letGo();
+  expect((await first).status).toBe(200);
+  expect((await rp.post("/v1/verify", body, KEY)).text).toBe((await first).text);
+  await service.close();
+});
+
+test("a request that was cut off without a verdict is a first try a minute later, and what it spent stays spent", async () => {
+  const { deps, clock } = use.service;
   const totp = await enrolTotp(use.service, use.rp, "alice");
   const body = { subject: "alice", totp: totp.code() };
-  const [first, second] = await Promise.all([
-    use.rp.post("/v1/verify", body, KEY),
-    use.rp.post("/v1/verify", body, KEY),
-  ]);
-  expect(first.status).toBe(200);
-  expect(second.body.code).toBe("request_in_progress");
+  const settle = vi.spyOn(deps.store.idempotency, "settle").mockImplementation(() => {
+    throw new Error("cut off");
+  });
+  const release = vi.spyOn(deps.store.idempotency, "release").mockImplementation(() => {
+    throw new Error("cut off");
+  });
+  expect((await use.rp.post("/v1/verify", body, KEY)).status).toBe(500);
+  settle.mockRestore();
+  release.mockRestore();
+  expect((await use.rp.post("/v1/verify", body, KEY)).body.code).toBe("request_in_progress");
+  clock.advance(60_000);
+  expect((await use.rp.post("/v1/verify", body, KEY)).body.code).toBe("answer_rejected");
 });
 
 test("after ten minutes the key is free again", async () => {

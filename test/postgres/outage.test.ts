@@ -2,6 +2,7 @@ import postgres, { type Sql } from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Deps } from "../../src/ports/deps.ts";
 import { enrolTotp } from "../support/enrol.ts";
+import { holdSpending } from "../support/hold-spending.ts";
 import { type OwnPostgresServer, startPostgresServer } from "../support/postgres-server.ts";
 import { type Answer, startService, type TestRelyingParty, type TestService } from "../support/service.ts";
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
@@ -108,30 +109,17 @@ describe("while the database is down", () => {
 describe("a breakdown in the middle of a request", () => {
   test("no answer rests on a spend that the database has forgotten", async () => {
     await service.close();
-    const gate = Promise.withResolvers<void>();
-    const reached = Promise.withResolvers<void>();
-    let isHeld = false;
-    await start((deps) => {
-      const { guessBudgets } = deps.store;
-      const spendStep: typeof guessBudgets.spendStep = async (...parameters) => {
-        const spent = await guessBudgets.spendStep(...parameters);
-        if (!isHeld) return spent;
-        isHeld = false;
-        reached.resolve();
-        await gate.promise;
-        return spent;
-      };
-      return { ...deps, store: { ...deps.store, guessBudgets: { ...guessBudgets, spendStep } } };
-    });
+    const spending = holdSpending();
+    await start(spending.wrap);
     const { code } = await enrolTotp(service, rp, "alice");
-    isHeld = true;
+    const held = spending.hold();
     const answer = { subject: "alice", totp: code() };
-    const held = rp.post("/v1/verify", answer);
-    await reached.promise;
+    const answered = rp.post("/v1/verify", answer);
+    await held;
     await server.kill();
     await server.start();
-    gate.resolve();
-    expectOutage(await held);
+    spending.letGo();
+    expectOutage(await answered);
     // It was forgotten indeed: the code still counts, once.
     const statuses = [];
     for (let tries = 0; tries < 2; tries++) {
