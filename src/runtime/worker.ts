@@ -7,6 +7,7 @@ import { purgeBudgets } from "../flows/purge-budgets.ts";
 import { refreshDecoys } from "../flows/refresh-decoys.ts";
 import { problemResponse } from "../http/problem.ts";
 import type { Deps } from "../ports/deps.ts";
+import { finishRotation } from "./finish-rotation.ts";
 import { purgeExpired } from "./housekeeping.ts";
 import { createJsonLogger } from "./json-logger.ts";
 import { createNodeRandom } from "./node-random.ts";
@@ -50,6 +51,8 @@ export default {
         attempt("purge_failed", purgeExpired(deps)),
         attempt("purge_failed", purgeBudgets(deps)),
         attempt("decoys_failed", refreshDecoys(deps)),
+        // Several keys mean a rotation: else nobody has to look.
+        bindings.COUNTERSIGN_MASTER_KEY?.includes(",") && attempt("rotation_failed", finishRotation(deps)),
         attempt("indexing_failed", indexEvents(deps, { most: MOST_EVENTS, pause: async () => undefined })),
       ]);
     });

@@ -44,7 +44,7 @@ export type WorkerDatabase = Readonly<{
 }>;
 
 /** D1 as wrangler has it on this machine, migrated as a deployed one is. */
-const D1: WorkerDatabase = {
+export const D1: WorkerDatabase = {
   config: "wrangler.toml",
   settings: {},
   prepare: async (wrangler) => void (await wrangler(["d1", "migrations", "apply", "DB"])),

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pageHeaders } from "../../src/http/pages/headers.ts";
 import { assetHeaders } from "../../src/runtime/asset-headers.ts";
-import { type RunningWorker, runWorker } from "../support/worker-program.ts";
+import { D1, type RunningWorker, runWorker } from "../support/worker-program.ts";
 
 const ASSETS = resolve(import.meta.dirname, "../../web/dist/client/assets");
 
@@ -20,6 +20,8 @@ describe("the final bundle in the real runtime", () => {
     const jwks = await worker.app.request("/.well-known/jwks.json");
     expect(await jwks.json()).toMatchObject({ keys: [{ kty: "EC", crv: "P-256", alg: "ES256" }] });
     expect((await worker.app.request("/openapi.json")).status).toBe(200);
+    const openId = await worker.app.request("/.well-known/openid-configuration");
+    expect(await openId.json()).toMatchObject({ issuer: worker.url });
   });
 
   test("sends pages with the very headers that Node sends", async () => {
@@ -55,3 +57,19 @@ describe("the final bundle in the real runtime", () => {
     expect(worker.log().filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 });
+
+test("a Worker whose database is not migrated yet answers 503, and is well as soon as it is", async () => {
+  let migrate: () => Promise<void> = async () => expect.unreachable();
+  const prepare: typeof D1.prepare = async (wrangler) => {
+    migrate = () => D1.prepare(wrangler);
+  };
+  const early = await runWorker({}, { ...D1, prepare });
+  for (const path of ["/health/live", "/health/ready", "/admin/sign-in", "/v1/verify"]) {
+    const answer = await early.app.request(path);
+    expect(answer.status, path).toBe(503);
+    expect(answer.headers.get("content-type"), path).toBe("application/problem+json");
+  }
+  await migrate();
+  expect((await early.app.request("/health/ready")).status).toBe(200);
+  await early.stop();
+}, 180_000);
