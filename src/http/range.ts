@@ -2,13 +2,12 @@ import type { Hono } from "hono";
 import { toUtf8 } from "../domain/encoding.ts";
 import { paddingLines } from "../password/range-padding.ts";
 import type { BreachRange } from "../ports/breach-index.ts";
-import type { ContentEncoding } from "../ports/compress.ts";
 import type { Deps } from "../ports/deps.ts";
+import { wantedEncoding } from "./content-encoding.ts";
 import type { Env } from "./env.ts";
 import { problemResponse } from "./problem.ts";
 
 const PREFIX = /^[0-9a-f]{5}$/i;
-const ENCODINGS: readonly ContentEncoding[] = ["br", "gzip"];
 
 /** A month for a corpus, which grows about as often; minutes for the bundled list, which a corpus may replace. */
 const CACHE_CONTROL = {
@@ -69,7 +68,7 @@ async function answer({ compress }: Deps, { range, prefix, headers }: Question):
   };
   if (isKnown(headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers: common });
   const text = isPadded ? padded(range, prefix) : range.lines;
-  const body = encoding && compress ? await compress(encoding, text) : text;
+  const body = encoding && compress ? await compress(encoding, text, "fast") : text;
   return new Response(body, {
     headers: {
       ...common,
@@ -88,15 +87,6 @@ function padded({ lines, rows, version }: Question["range"], prefix: string): Ui
   all.set(lines);
   all.set(added, lines.length);
   return all;
-}
-
-/** The first of ours that the client takes (RFC 9110 §12.5.3). */
-function wantedEncoding(header: string | null): ContentEncoding | undefined {
-  const taken = (header ?? "").split(",").flatMap((part) => {
-    const [name = "", ...parameters] = part.split(";").map((piece) => piece.trim().toLowerCase());
-    return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : [name];
-  });
-  return ENCODINGS.find((encoding) => taken.includes(encoding));
 }
 
 function isKnown(header: string | null, etag: string): boolean {

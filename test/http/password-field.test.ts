@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
 import type { PageSurface } from "../../src/http/pages/surface.ts";
 import { loadPages } from "../../src/runtime/load-pages.ts";
@@ -30,6 +31,25 @@ test("pages of any origin may load the password field and what it loads, and not
     expect(headers.get("cache-control"), name).toContain(isStable ? "max-age=3600" : "immutable");
   }
 });
+
+test("files are compressed for who takes that, and are the same", async () => {
+  for (const name of readdirSync(ASSETS)) {
+    const plain = await (await service.app.request(`/assets/${name}`)).text();
+    for (const [wish, unpack] of [
+      ["br", brotliDecompressSync],
+      ["gzip", gunzipSync],
+    ] as const) {
+      const headers = { "accept-encoding": wish };
+      const answers = await Promise.all([1, 2].map(() => service.app.request(`/assets/${name}`, { headers })));
+      for (const answer of answers) {
+        expect(answer.headers.get("content-encoding")).toBe(wish);
+        expect(answer.headers.get("vary")).toBe("accept-encoding");
+        expect(unpack(Buffer.from(await answer.arrayBuffer())).toString()).toBe(plain);
+      }
+    }
+  }
+  expect((await service.app.request("/assets/none.js", { headers: { "accept-encoding": "br" } })).status).toBe(404);
+}, 60_000);
 
 test("the page about it allows its own scripts and ranges, and is told where the service is", async () => {
   const page = await service.app.request("/reference/password-field");

@@ -3,6 +3,7 @@ import type { Deps } from "../../ports/deps.ts";
 import { mountAdmin } from "../admin/mount.ts";
 import type { Env } from "../env.ts";
 import { ACCOUNT_PAGES } from "./account.ts";
+import { mountAssets } from "./asset.ts";
 import { mountAuthorize } from "./authorize.ts";
 import { mountBrand } from "./brand.ts";
 import { ENROL_PAGES } from "./enrol.ts";
@@ -20,7 +21,7 @@ export function mountPages(app: Hono<Env>, deps: Deps, surface: PageSurface): vo
   mountBrand(app, deps);
   for (const page of [...PAGES, ...PAGES.flatMap(wayBack)]) mountPage(app, deps, surface, page);
   mountAdmin(app, deps, surface);
-  app.get("/assets/*", async (c) => (await surface.asset(new URL(c.req.url).pathname)) ?? c.notFound());
+  mountAssets(app, deps, surface);
   app.get("/countersign-password.js", () => new Response(PASSWORD_FIELD, { headers: PASSWORD_FIELD_HEADERS }));
   app.post("/csp-report", (c) => {
     deps.logger.warn("csp_violation", { requestId: c.get("requestId") });
