@@ -1,4 +1,5 @@
 import { generate } from "lean-qr";
+import type { BrandView } from "../../src/http/pages/frame.ts";
 import { ADMIN_LANGUAGES } from "../../src/http/pages/language.ts";
 import type {
   AccountModel,
@@ -42,6 +43,15 @@ const FRAME: Frame = {
   csrf: "csrf-token-of-the-session",
   host: "id.example.com",
   relyingParty: { name: "Shop", host: "shop.example" },
+};
+
+/** A realm with looks of its own; the gallery serves what it names. */
+const BRAND: BrandView = {
+  name: "Juniper Accounts",
+  logo: "/brand/gallery/1/logo",
+  stylesheet: "/brand/gallery/1/accent.css",
+  privacyUrl: "https://shop.example/privacy",
+  supportUrl: "https://shop.example/help",
 };
 
 const REQUEST_OPTIONS = {
@@ -125,6 +135,7 @@ function promptFixtures(frame: Frame): readonly Fixture[] {
       name: "prompt-recovery-none",
       model: { ...prompt, view: "recovery_used", recoveryCodesLeft: 0, returnHost: "shop.example" },
     },
+    { name: "prompt-branded", model: { ...challenge("webauthn"), brand: BRAND } },
     { name: "prompt-expired", model: { ...prompt, view: "expired" } },
     { name: "prompt-closed-exhausted", model: closed("attempts_exhausted", "shop.example") },
     { name: "prompt-closed-cancelled", model: closed("cancelled") },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join } from "node:path";
+import { accentCss } from "../../src/http/pages/brand.ts";
 import type { PageModel } from "../../src/http/pages/models.ts";
 import { adminEn } from "../../web/i18n/admin-en.ts";
 import type { Locale } from "../../web/i18n/catalogue.ts";
@@ -19,6 +20,15 @@ const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
+};
+
+/** What the branded view of the fixtures names. */
+const BRAND_FILES: Readonly<Record<string, Readonly<{ type: string; body: string }>>> = {
+  "/brand/gallery/1/logo": {
+    type: "image/svg+xml",
+    body: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="15" fill="#7a1f5c"/><path d="M9 20c5 0 7-3 7-10 0 7 2 10 7 10-5 0-7 1-7 4 0-3-2-4-7-4z" fill="#fff"/></svg>',
+  },
+  "/brand/gallery/1/accent.css": { type: "text/css; charset=utf-8", body: accentCss("#7a1f5c") },
 };
 
 type Render = (model: PageModel) => string;
@@ -81,6 +91,11 @@ function answerGet(request: IncomingMessage, response: ServerResponse, pages: Re
   const path = new URL(request.url ?? "/", "http://localhost").pathname;
   if (path.startsWith("/assets/")) {
     sendAsset(path, response);
+    return;
+  }
+  const brand = BRAND_FILES[path];
+  if (brand !== undefined) {
+    response.writeHead(200, { "content-type": brand.type }).end(brand.body);
     return;
   }
   const page = path === "/" ? index(pages) : pages.get(path);

@@ -36,7 +36,7 @@ export const fr: Catalogue = {
   "challenge.totp.lead":
     "Ouvrez votre application d’authentification et saisissez le code à {digits} chiffres qu’elle affiche.",
   "challenge.totp.label": "Code de votre application d’authentification",
-  "challenge.totp.by_itself": "Continue de soi-même après le dernier chiffre.",
+  "challenge.totp.by_itself": "Continue automatiquement après le dernier chiffre.",
   "challenge.totp.rejected":
     "Ce code n’a pas fonctionné. Attendez le suivant dans votre application et saisissez-le ici.",
   "challenge.totp.rejected_again":

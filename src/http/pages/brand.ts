@@ -40,10 +40,10 @@ export function mountBrand(app: Hono<Env>, deps: Deps): void {
   });
   app.get("/brand/:realm/:version/accent.css", async (c) => {
     const realm = await find(deps, c.req.param("realm"), c.req.param("version"));
-    const themes = accentThemes(realm?.branding.accent ?? "");
-    if (!themes) return c.notFound();
-    const css = `${rule(themes.light)}@media (prefers-color-scheme: dark) {${rule(themes.dark)}}`;
-    return new Response(css, { headers: { ...HEADERS, "content-type": "text/css; charset=utf-8" } });
+    const css = accentCss(realm?.branding.accent ?? "");
+    return css === ""
+      ? c.notFound()
+      : new Response(css, { headers: { ...HEADERS, "content-type": "text/css; charset=utf-8" } });
   });
 }
 
@@ -54,6 +54,12 @@ async function find(deps: Deps, id: string, version: string): Promise<Realm | un
 
 function versionOf({ keyring }: Pick<Deps, "keyring">, { branding }: Pick<Realm, "branding">): string {
   return keyring.hash(JSON.stringify([branding.accent, branding.logo])).slice(0, VERSION_LENGTH);
+}
+
+/** The stylesheet of an accent colour, for both themes; empty for one that is not taken. */
+export function accentCss(accent: string): string {
+  const themes = accentThemes(accent);
+  return themes ? `${rule(themes.light)}@media (prefers-color-scheme: dark) {${rule(themes.dark)}}` : "";
 }
 
 /** More specific than our own `:root`, wherever it stands. */
