@@ -39,6 +39,28 @@ test("without JavaScript an app is set up, and the prompt takes its codes and re
   await passBy(page, "Already confirmed");
 });
 
+test("without JavaScript the account page asks whether that was its person, and takes the answer", async () => {
+  const { page, subject } = await visitEnrolment(stage, "reference-of-the-robbed", { javaScriptEnabled: false });
+  const company = companyOf(stage, passBy);
+  await page.getByRole("button", { name: "Set up an authenticator app" }).click();
+  const app = await scan(company, page);
+  await submitCode(page, await nextCode(company, app), "Finish set-up");
+  await saveCodes(company, page);
+  for (let guess = 0; guess < 3; guess++) {
+    await stage.host.rp.post("/v1/verify", { subject, totp: app.wrong(), first_factor: true });
+  }
+  await page.goto(await stage.host.linkTo("account", { subject }));
+  await submitCode(page, await nextCode(company, app), "Continue");
+  await passBy(page, "Your second step");
+  const question = page.getByRole("region", { name: "Was this you?" });
+  await question.getByText("Somebody typed your password and then failed at the second step several times.").waitFor();
+  await question.getByText("Juniper & Rye").waitFor();
+  await question.getByRole("button", { name: "This was not me" }).click();
+  await page.getByRole("status").filter({ hasText: "Thank you." }).waitFor();
+  expect(await question.count()).toBe(0);
+  await page.getByText("You said that this was not you").waitFor();
+});
+
 async function submitCode(page: Page, code: string, button: string): Promise<void> {
   await page.getByLabel(CODE_LABEL).fill(code);
   await page.getByRole("button", { name: button }).click();
