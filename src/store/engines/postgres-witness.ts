@@ -9,10 +9,9 @@ import type { Statement } from "./postgres-queries.ts";
 export type Witness = Readonly<{
   /** Changes whenever the server may have forgotten commits that it had not written to its disk. */
   incarnation: () => number;
-  /**
-   * What a durable transaction begins with, and how to read its failure. Throws OutageError while there is no witness:
-   * nothing is decided then.
-   */
+  /** Throws OutageError while there is no witness: nothing is decided then. */
+  ensure: () => void;
+  /** What a durable transaction begins with, and how to read its failure. Throws as `ensure` does. */
   watch: () => Watch;
   close: () => Promise<void>;
 }>;
@@ -72,14 +71,20 @@ export async function openWitness(url: string, appending: string): Promise<Witne
     if (isClosed) await held?.client.end({ timeout: 0 });
   }
 
+  function ensure(): Held {
+    if (held === undefined) throw new OutageError("NO_WITNESS");
+    return held;
+  }
+
+  const text = watching(appending);
   await take();
   return {
     incarnation: () => incarnation,
+    ensure,
     watch() {
-      if (held === undefined) throw new OutageError("NO_WITNESS");
-      const { key } = held;
+      const { key } = ensure();
       return {
-        statement: { text: watching(appending), parameters: [key] },
+        statement: { text, parameters: [key] },
         explain(error) {
           if (!isWitnessGone(error)) return error;
           lose(key);

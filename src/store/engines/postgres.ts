@@ -46,7 +46,7 @@ export async function openPostgres({
   const log = watchLog(batches);
   const db = drizzle.mock({ schema });
   planQueries(db, async (statement) => {
-    witness.watch();
+    witness.ensure();
     return run(deciding, log, statement);
   });
   return {
