@@ -42,7 +42,7 @@ export const probe: Command = {
     const pairs = await probeAll({ url, key, origin, samples, only, warn });
     const isAlike = pairs.every(({ verdict }) => verdict === "alike" || verdict === "unsure");
     if (values.json === true) print(JSON.stringify({ alike: isAlike, pairs }));
-    else for (const line of table(pairs)) print(line);
+    else for (const line of probeTable(pairs)) print(line);
     return isAlike ? EXIT.ok : EXIT.failed;
   },
 };
@@ -56,7 +56,8 @@ type Terms = Readonly<{
   warn: (line: string) => void;
 }>;
 
-async function probeAll({ url, key, origin, samples, only, warn }: Terms): Promise<readonly Pair[]> {
+/** Asks everything, and compares. Throws RefusedError when the server does not answer as documented. */
+export async function probeAll({ url, key, origin, samples, only, warn }: Terms): Promise<readonly Pair[]> {
   const connection = openConnection(url);
   const api = openApi(connection, key);
   const made = people(api, origin);
@@ -82,7 +83,8 @@ function addressIn(text: string): URL {
   return url;
 }
 
-function table(pairs: readonly Pair[]): readonly string[] {
+/** The pairs as lines for people. */
+export function probeTable(pairs: readonly Pair[]): readonly string[] {
   const head = ["question", "unknown against", "samples", "diff µs", "Welch p", "U-test p", "AUC", "95 %", "verdict"];
   const rows = [head, ...pairs.map(cellsOf)];
   const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));

@@ -122,8 +122,10 @@ async function defaultLabel(deps: Deps, call: Call, pending: StoredAuthenticator
 }
 
 async function numbered(deps: Deps, pending: StoredAuthenticator, name: string): Promise<string> {
-  const others = await deps.store.authenticators.listUsable(pending.subjectLookup, pending.method);
-  const same = others.filter(({ label }) => label === name || label.startsWith(`${name} `)).length;
+  const others = await deps.store.authenticators.listActive(pending.subjectLookup);
+  const isNamed = ({ method, label }: StoredAuthenticator) =>
+    method === pending.method && (label === name || label.startsWith(`${name} `));
+  const same = others.filter(isNamed).length;
   return same === 0 ? name : `${name} ${same + 1}`;
 }
 

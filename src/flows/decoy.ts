@@ -15,8 +15,9 @@ export type Decoy = Readonly<{ methods: readonly Method[]; credentials: readonly
 
 /** The decoy of a lookup: nobody without the key can tell it from an enrolled subject. */
 export function decoyOf(keyring: Keyring, lookup: string, realm: Pick<Realm, "decoyShapes">): Decoy {
-  const { methods, credentials } = drawShape(keyring.mac("decoy", "shape", lookup), realm.decoyShapes);
-  return { methods, credentials: credentials.map((shape, index) => decoyCredential(keyring, lookup, index, shape)) };
+  const dice = keyring.mac("decoy", "subject", lookup);
+  const { methods, credentials } = drawShape(dice, realm.decoyShapes);
+  return { methods, credentials: credentials.map((shape, index) => decoyCredential(keyring, dice, index, shape)) };
 }
 
 /** The decoy as the rows of a subject that looks like it. */
@@ -79,7 +80,7 @@ function decoyPasskeys(keyring: Keyring, lookup: string, realm: Realm): UsableAu
   const { credentials } = decoyOf(keyring, lookup, realm);
   if (credentials.length > 0) return [...credentials];
   const shape = ASSUMED_SHAPES.flatMap((one) => one.credentials)[0];
-  return shape ? [decoyCredential(keyring, lookup, 0, shape)] : [];
+  return shape ? [decoyCredential(keyring, keyring.mac("decoy", "subject", lookup), 0, shape)] : [];
 }
 
 /** Opening a sealed secret is part of the work, so the decoy opens one too. */
@@ -100,31 +101,27 @@ function sealedDecoy(keyring: Keyring): string {
   return sealed;
 }
 
+/** As few MACs as will do: reading a real passkey takes about as long. */
 function decoyCredential(
   keyring: Keyring,
-  lookup: string,
+  dice: Uint8Array,
   index: number,
   { length, transports }: CredentialShape,
 ): WebauthnAuthenticator {
-  const dice = keyring.mac("decoy", "credential", lookup, String(index));
+  const blocks: Uint8Array[] = [];
+  for (let made = 0; made < length; made += 32) {
+    blocks.push(keyring.mac("decoy", "credential id", dice, `${index}.${blocks.length}`));
+  }
   return {
     id: DECOY_ID,
     method: "webauthn",
-    credentialId: toBase64url(stretch(keyring, dice, length)),
-    publicKey: pickDecoyPublicKey(dice[1] ?? 0),
+    credentialId: toBase64url(concatBytes(...blocks).subarray(0, length)),
+    // The dice's first four bytes drew the shape.
+    publicKey: pickDecoyPublicKey(dice[4 + index] ?? 0),
     signCount: 0,
     backupEligible: false,
     backupState: false,
     transports,
     hardwareAttested: false,
   };
-}
-
-/** As many pseudorandom bytes from the dice as are asked for. */
-function stretch(keyring: Keyring, dice: Uint8Array, length: number): Uint8Array {
-  const blocks: Uint8Array[] = [];
-  for (let made = 0; made < length; made += 32) {
-    blocks.push(keyring.mac("decoy", "credential id", dice, String(blocks.length)));
-  }
-  return concatBytes(...blocks).subarray(0, length);
 }

@@ -140,19 +140,19 @@ function readingVerbs({ db, tables: { authenticators: t, guessBudgets: budgets }
     .orderBy(asc(t.subjectLookup), asc(t.createdAtMs), asc(t.id))
     .limit(value("limit"))
     .prepare();
-  const { id, method, label } = t;
+  const { id } = t;
   const listTotp = db
-    .select({ id, method, label, ...totpColumns(t) })
+    .select({ id, ...totpColumns(t) })
     .from(t)
     .where(and(isActive, sql`${t.method} = 'totp'`))
     .prepare();
   const listWebauthn = db
-    .select({ id, method, label, ...passkeyColumns(t) })
+    .select({ id, ...passkeyColumns(t) })
     .from(t)
     .where(and(isActive, sql`${t.method} = 'webauthn'`))
     .prepare();
   const listRecovery = db
-    .select({ id, method, label })
+    .select({ id })
     .from(t)
     .where(and(isActive, sql`${t.method} = 'recovery_code'`))
     .prepare();
@@ -187,7 +187,7 @@ function passkeyColumns(t: Engine["tables"]["authenticators"]) {
   return { credentialId, publicKey, signCount, backupEligible, backupState, hardwareAttested, transports };
 }
 
-const NOT_OF_THIS_METHOD: Omit<CheckableAuthenticator, "id" | "method" | "label"> = {
+const NOT_OF_THIS_METHOD: Omit<CheckableAuthenticator, "id" | "method"> = {
   secret: null,
   algorithm: null,
   digits: null,

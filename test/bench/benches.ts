@@ -1,6 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { copy } from "../../src/cli/copy.ts";
+import { probeAll, probeTable } from "../../src/cli/probe.ts";
+import { parseConfig } from "../../src/config.ts";
+import { openPostgresServer } from "../support/postgres-server.ts";
 import { type Server, startServer } from "./child.ts";
 import { runLoad } from "./load.ts";
 import { actionMix } from "./mix.ts";
@@ -33,6 +37,7 @@ export type Scale = Readonly<{
   starts: number;
   /** OpenID sign-ins a round. */
   openidFlows: number;
+  probeSamples: number;
   /** Node's own options for the service's process. */
   nodeOptions: readonly string[];
 }>;
@@ -53,7 +58,8 @@ export type Bed = Readonly<{ scale: Scale; echo: Server; service: Server; seeded
 export function withBed<T>(scale: Scale, size: Size, work: (bed: Bed) => Promise<T>): Promise<T> {
   return withDatabase(size, async (seeded) => {
     const echo = await startServer({ mode: "echo" });
-    const service = await startServer({ mode: "service", dataDir: seeded.dataDir }, scale.nodeOptions);
+    const { dataDir, databaseUrl } = seeded;
+    const service = await startServer({ mode: "service", dataDir, databaseUrl }, scale.nodeOptions);
     try {
       return await work({ scale, echo, service, seeded });
     } finally {
@@ -62,15 +68,41 @@ export function withBed<T>(scale: Scale, size: Size, work: (bed: Bed) => Promise
   });
 }
 
-type Size = Readonly<{ totpSubjects: number; passkeySubjects: number }>;
+type Size = Readonly<{
+  totpSubjects: number;
+  passkeySubjects: number;
+  /** Where the data is; SQLite when left out. */
+  engine?: "sqlite" | "postgres";
+}>;
 
 async function withDatabase<T>(size: Size, work: (seeded: Seeded) => Promise<T>): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), "countersign-bench-"));
   try {
-    return await work(await seed({ dataDir, ...size }));
+    const seeded = await seed({ dataDir, ...size });
+    return await (size.engine === "postgres" ? onPostgres(seeded, work) : work(seeded));
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** The same data on a PostgreSQL of its own on this machine, moved there as an installation is. */
+async function onPostgres<T>(seeded: Seeded, work: (seeded: Seeded) => Promise<T>): Promise<T> {
+  const server = await openPostgresServer();
+  try {
+    const databaseUrl = await server.createDatabase();
+    const values = { from: seeded.dataDir, to: databaseUrl, json: true };
+    await copy.run({ values, positionals: [], env: {}, print: () => undefined, warn: () => undefined });
+    return await work({ ...seeded, databaseUrl });
+  } finally {
+    await server.close();
+  }
+}
+
+/** What a verify takes when nothing else is going on, in milliseconds. */
+export async function lonelyLatency({ scale, service, seeded }: Bed): Promise<number> {
+  const source = totpSource(service, seeded);
+  const figures = await totpRound({ ...scale, connections: 1 }, service, source);
+  return figures.p50Ms;
 }
 
 /** `POST /v1/verify {subject, totp}`, each request another subject. */
@@ -148,6 +180,22 @@ export async function soak({ scale, service, seeded }: Bed): Promise<SoakFigures
 function growthOf(samples: readonly number[]): number {
   const quarter = Math.floor(samples.length / 4);
   return median(samples.slice(-quarter)) / median(samples.slice(quarter, 2 * quarter));
+}
+
+export type ProbeFigures = Readonly<{ lines: readonly string[]; furthest: number; furthestEnd: number }>;
+
+/** `countersign probe` against the running service: how far from one half any area under the curve is. */
+export async function probeForLeaks({ service, seeded }: Bed, samples: number): Promise<ProbeFigures> {
+  const url = new URL(`http://127.0.0.1:${service.port}`);
+  const origin = parseConfig({ COUNTERSIGN_DATA_DIR: seeded.dataDir }).publicUrl;
+  const terms = { url, key: seeded.apiKey, origin, samples, only: [], warn: () => undefined };
+  const pairs = await probeAll(terms);
+  const off = (value: number) => Math.abs(value - 0.5);
+  return {
+    lines: probeTable(pairs),
+    furthest: Math.max(...pairs.map(({ comparison }) => off(comparison.auc))),
+    furthestEnd: Math.max(...pairs.flatMap(({ comparison }) => [off(comparison.aucLow), off(comparison.aucHigh)])),
+  };
 }
 
 export type ProgramFigures = Readonly<{ startMs: number; residentMegabytes: number; megabytesAtStart: number }>;

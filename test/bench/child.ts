@@ -39,12 +39,18 @@ export function onServerCore(command: readonly string[]): readonly string[] {
  * folder. `nodeOptions` are Node's own, such as `--cpu-prof`.
  */
 export async function startServer(
-  what: Readonly<{ mode: "echo" | "oidc-provider" } | { mode: "service" | "hosted" | "static"; dataDir: string }>,
+  what: Readonly<
+    | { mode: "echo" | "oidc-provider" }
+    | { mode: "service"; dataDir: string; databaseUrl?: string }
+    | { mode: "hosted" | "static"; dataDir: string }
+  >,
   nodeOptions: readonly string[] = [],
 ): Promise<Server> {
   const node = [process.execPath, ...nodeOptions, "--disable-warning=ExperimentalWarning", SERVER, what.mode];
   const [program = "", ...options] = onServerCore("dataDir" in what ? [...node, what.dataDir] : node);
-  const child = spawn(program, options, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const databaseUrl = what.mode === "service" ? what.databaseUrl : undefined;
+  const env = { ...process.env, ...(databaseUrl === undefined ? {} : { COUNTERSIGN_DATABASE_URL: databaseUrl }) };
+  const child = spawn(program, options, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const ready = await reportOf(child, "ready");
   return {
     port: ready.port,

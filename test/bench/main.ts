@@ -9,7 +9,9 @@ import {
   assessPasswords,
   growth,
   loadOfUsers,
+  lonelyLatency,
   measureProgram,
+  probeForLeaks,
   type Scale,
   soak,
   verifyTotp,
@@ -38,6 +40,7 @@ const FULL: Scale = {
   growthTo: 1_000_000,
   starts: 5,
   openidFlows: 1_500,
+  probeSamples: 20_000,
   nodeOptions: [],
 };
 const QUICK: Partial<Scale> = {
@@ -49,6 +52,7 @@ const QUICK: Partial<Scale> = {
   growthTo: 100_000,
   starts: 3,
   openidFlows: 500,
+  probeSamples: 1_000,
 };
 const NAMES = [
   "verify-totp",
@@ -56,10 +60,12 @@ const NAMES = [
   "password",
   "breaches",
   "program",
+  "postgres",
   "growth",
   "load",
   "soak",
   "openid",
+  "probe",
   "page",
 ] as const;
 
@@ -107,7 +113,10 @@ async function run(): Promise<Report> {
   if (["verify-totp", "webauthn", "password"].some((name) => wanted.includes(name))) {
     const size = { totpSubjects: scale.totpSubjects, passkeySubjects: wants("webauthn") ? scale.passkeys : 0 };
     await withBed(scale, size, async (bed) => {
-      if (wants("verify-totp")) note("verify TOTP", await verifyTotp(bed));
+      if (wants("verify-totp")) {
+        note("verify TOTP", await verifyTotp(bed));
+        figures.push(figure("verify TOTP, one connection, p50", "ms", await lonelyLatency(bed), { atMost: 1 }));
+      }
       if (wants("webauthn")) {
         const { open, verify } = await verifyWebauthn(bed);
         note("open challenge", open);
@@ -129,6 +138,17 @@ async function run(): Promise<Report> {
     note("range", range);
     note("range, padded", padded);
     figures.push(...corpusFigures(corpus));
+  }
+  if (wants("postgres")) {
+    const size = { totpSubjects: scale.totpSubjects, passkeySubjects: scale.passkeys, engine: "postgres" } as const;
+    await withBed(scale, size, async (bed) => {
+      note("verify TOTP on PostgreSQL", await verifyTotp(bed));
+      const alone = await lonelyLatency(bed);
+      figures.push(figure("verify TOTP on PostgreSQL, one connection, p50", "ms", alone, { atMost: 2 }));
+      const { most, half } = await loadOfUsers(bed);
+      loads["on PostgreSQL, as fast as they go"] = most;
+      loads["on PostgreSQL, arriving at half of that"] = half;
+    });
   }
   if (wants("program")) {
     const program = await measureProgram(scale);
@@ -166,6 +186,14 @@ async function run(): Promise<Report> {
     for (const [name, pair] of Object.entries({ code: totp, passkey })) {
       figures.push(figure(`OpenID sign-in with a ${name}, ratio to oidc-provider`, "", pair.ratio, { atLeast: 1 }));
     }
+  }
+  if (wants("probe")) {
+    const told = await withBed({ ...scale, nodeOptions: [] }, { totpSubjects: 1_000, passkeySubjects: 0 }, (bed) =>
+      probeForLeaks(bed, scale.probeSamples),
+    );
+    console.log(told.lines.join("\n"));
+    figures.push(figure("probe, furthest area under the curve from 0.5", "", told.furthest, { atMost: 0.02 }));
+    figures.push(figure("probe, furthest end of its 95 % interval from 0.5", "", told.furthestEnd, { atMost: 0.05 }));
   }
   const page = wants("page") ? promptScriptKilobytes() : undefined;
   if (page !== undefined) figures.push(figure("prompt page script, gzip", "kB", page, { atMost: 40 }));

@@ -52,7 +52,12 @@ function echo(): Hono {
 }
 
 async function service(dataDir: string, pages?: PageSurface) {
-  const config = parseConfig({ COUNTERSIGN_DATA_DIR: dataDir, COUNTERSIGN_TRUSTED_PROXIES: "127.0.0.1" });
+  const { COUNTERSIGN_DATABASE_URL } = process.env;
+  const config = parseConfig({
+    COUNTERSIGN_DATA_DIR: dataDir,
+    COUNTERSIGN_DATABASE_URL,
+    COUNTERSIGN_TRUSTED_PROXIES: "127.0.0.1",
+  });
   const logger = createJsonLogger((line) => process.stderr.write(`${line}\n`));
   const clock = { now: () => Date.now() + clockOffsetMs };
   const { deps } = await openNodeDeps(config, { logger, estimator: createWorkerEstimator(), clock });

@@ -16,6 +16,7 @@ const SCALE: Scale = {
   growthTo: 0,
   starts: 0,
   openidFlows: 0,
+  probeSamples: 0,
   nodeOptions: [],
 };
 

@@ -52,7 +52,6 @@ export type CheckableAuthenticator = Pick<
   StoredAuthenticator,
   | "id"
   | "method"
-  | "label"
   | "secret"
   | "algorithm"
   | "digits"
