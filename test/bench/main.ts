@@ -25,6 +25,7 @@ import { openidFlows } from "./openid.ts";
 import { passwordFieldKilobytes, promptScriptKilobytes } from "./page-size.ts";
 import type { PairFigures } from "./pairs.ts";
 import { measurePasswordAssess } from "./password-worst-case.ts";
+import { promptOnPhone } from "./phone.ts";
 import { figure, pairLines, type Report, table } from "./report.ts";
 
 const FULL: Scale = {
@@ -197,6 +198,13 @@ async function run(): Promise<Report> {
   }
   const page = wants("page") ? promptScriptKilobytes() : undefined;
   if (page !== undefined) figures.push(figure("prompt page script, gzip", "kB", page, { atMost: 40 }));
+  const phone = wants("page") ? await promptOnPhone() : undefined;
+  if (phone !== undefined) {
+    figures.push(figure("prompt on a slow phone, until usable", "ms", phone.usableMs, { atMost: 1500 }));
+    figures.push(figure("prompt on a slow phone, until its script runs", "ms", phone.scriptedMs));
+    figures.push(figure("prompt on a slow phone, loaded", "kB", phone.kilobytes));
+    figures.push(figure("prompt on a slow phone, requests", "", phone.requests));
+  }
   const element = wants("page") ? passwordFieldKilobytes() : undefined;
   if (element !== undefined) figures.push(figure("password field, gzip", "kB", element, { atMost: 12 }));
   return { scale, pairs, loads, figures: [...pairLines(pairs), ...figures] };
