@@ -83,8 +83,7 @@ async function administratorLines(deps: Deps): Promise<readonly string[]> {
   const by = systemActor(deps, "first_run");
   const open = await deps.store.grants.listOpen("admin_invite", by.nowMs);
   // Of several nodes that start at once, one makes the link.
-  const turn = { nowMs: by.nowMs, staleMs: by.nowMs - TURN_MS, abandonedMs: by.nowMs - TURN_MS };
-  const isOurs = () => deps.store.idempotency.claim("first_administrator", "", turn);
+  const isOurs = () => deps.store.turns.take("first_invitation", { nowMs: by.nowMs, everyMs: TURN_MS });
   if (open.some(({ realmId }) => realmId === ADMIN_REALM_ID) || !(await isOurs())) {
     return ["No administrator yet: use the link shown before, or make one with: npx countersign admin invite"];
   }

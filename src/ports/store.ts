@@ -6,7 +6,7 @@
 import type { GrantVerbs, SessionVerbs, UsedTokenVerbs } from "./store/browser.ts";
 import type { ChallengeVerbs } from "./store/challenges.ts";
 import type { DeviceVerbs, GuessBudgetVerbs, RealmBudgetVerbs, SourceVerbs } from "./store/limits.ts";
-import type { AdministratorVerbs, AuditVerbs, IdempotencyVerbs, SystemKeyVerbs } from "./store/operation.ts";
+import type { AdministratorVerbs, AuditVerbs, IdempotencyVerbs, SystemKeyVerbs, TurnVerbs } from "./store/operation.ts";
 import type { ApiKeyVerbs, RealmVerbs, RelyingPartyVerbs } from "./store/registration.ts";
 import type { SightVerbs, UnknownTallyVerbs } from "./store/sights.ts";
 import type { AuthenticatorVerbs, RecoveryCodeVerbs, SubjectVerbs } from "./store/subjects.ts";
@@ -54,4 +54,5 @@ export type Store = Readonly<{
   audit: AuditVerbs;
   idempotency: IdempotencyVerbs;
   systemKeys: SystemKeyVerbs;
+  turns: TurnVerbs;
 }>;

@@ -9,11 +9,14 @@ const BUSY = 0.5;
 /** Further behind than this it waits no longer: looking a subject's events up reads all that the index does not have. */
 const MOST_BEHIND = 50_000;
 
+/** Of several nodes on one database one does it at a time: what it reads stops writers for a moment. */
+const TURN_MS = 900;
+
 /**
  * Keeps the audit log's index by subject up to date in quiet moments; never keeps the process alive. Returns the
  * function that stops it and waits for what is under way.
  */
-export function startEventIndexer(deps: Pick<Deps, "store" | "logger">): () => Promise<void> {
+export function startEventIndexer(deps: Pick<Deps, "store" | "clock" | "logger">): () => Promise<void> {
   let last = performance.eventLoopUtilization();
   const stopping = new AbortController();
   const pause = () => setImmediate(undefined, { signal: stopping.signal });
@@ -22,7 +25,9 @@ export function startEventIndexer(deps: Pick<Deps, "store" | "logger">): () => P
   async function look(): Promise<void> {
     const [isBusy, since] = wasBusy(last);
     last = since;
-    if (isBusy && !(await isFarBehind(deps))) return;
+    const behind = await countBehind(deps);
+    if (behind === 0 || (isBusy && behind < MOST_BEHIND)) return;
+    if (!(await deps.store.turns.take("event_index", { nowMs: deps.clock.now(), everyMs: TURN_MS }))) return;
     await indexEvents(deps, { most: MOST_BEHIND, pause });
   }
 
@@ -49,8 +54,8 @@ function wasBusy(last: EventLoopUtilization): [boolean, EventLoopUtilization] {
   return [performance.eventLoopUtilization(now, last).utilization > BUSY, now];
 }
 
-async function isFarBehind({ store }: Pick<Deps, "store">): Promise<boolean> {
-  const { bySubject } = store.audit;
-  const upTo = await bySubject.indexedUpTo();
-  return (await bySubject.listAfter(upTo + MOST_BEHIND, 1)).length > 0;
+/** How many events the index does not have, by their ids. */
+async function countBehind({ store }: Pick<Deps, "store">): Promise<number> {
+  const [newest] = await store.audit.list({ limit: 1 });
+  return Math.max(0, (newest?.id ?? 0) - (await store.audit.bySubject.indexedUpTo()));
 }

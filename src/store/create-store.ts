@@ -18,6 +18,7 @@ import { sightVerbs } from "./sights.ts";
 import { sourceVerbs } from "./source-limits.ts";
 import { subjectVerbs } from "./subjects.ts";
 import { systemKeyVerbs } from "./system-keys.ts";
+import { turnVerbs } from "./turns.ts";
 import { unknownTallyVerbs } from "./unknown-tallies.ts";
 import { usedTokenVerbs } from "./used-tokens.ts";
 
@@ -50,5 +51,6 @@ export function createStore(engine: Engine): Store {
     audit: auditVerbs(engine),
     idempotency: idempotencyVerbs(engine),
     systemKeys: systemKeyVerbs(engine),
+    turns: turnVerbs(engine),
   };
 }

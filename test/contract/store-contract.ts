@@ -27,6 +27,7 @@ import { describeSourceLimits } from "./verbs/source-limits.ts";
 import { describeSubjectEvents } from "./verbs/subject-events.ts";
 import { describeSubjects } from "./verbs/subjects.ts";
 import { describeSystemKeys } from "./verbs/system-keys.ts";
+import { describeTurns } from "./verbs/turns.ts";
 import { describeUsedTokens } from "./verbs/used-tokens.ts";
 
 /** A store over an empty, migrated database, and how to be rid of both. */
@@ -80,5 +81,6 @@ const GROUPS = [
   describeSubjectEvents,
   describeIdempotency,
   describeSystemKeys,
+  describeTurns,
   describeNeighbours,
 ];

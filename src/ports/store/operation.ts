@@ -77,6 +77,11 @@ export type IdempotencyVerbs = Readonly<{
   purge: (beforeMs: number) => Write;
 }>;
 
+export type TurnVerbs = Readonly<{
+  /** Takes up background work for a while, of several nodes one. Guard: never taken, or last taken `everyMs` ago. */
+  take: (work: string, at: Readonly<{ nowMs: number; everyMs: number }>) => Promise<boolean>;
+}>;
+
 export type StoredSystemKey = Readonly<{
   id: string;
   kind: "mac_root" | "signing";
