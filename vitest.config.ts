@@ -33,6 +33,9 @@ const IN_NODE = {
   hookTimeout: 60_000,
 };
 
+/** What rests on the runtime's own cryptography is tested in both. */
+const CRYPTOGRAPHY =
+  "test/unit/{hmac,keyring,totp,recovery-code,webauthn-{assertion,registration,android-key,vectors,properties}}.test.ts";
 const IN_RUNTIME = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
@@ -66,7 +69,7 @@ export default defineConfig({
             return { miniflare: { ...(await compatibility()), d1Databases: ["DB"], bindings } };
           }),
         ],
-        test: { ...IN_RUNTIME, name: "workerd-d1", include: ["test/workerd/d1.test.ts"] },
+        test: { ...IN_RUNTIME, name: "workerd-d1", include: ["test/workerd/d1.test.ts", CRYPTOGRAPHY] },
       },
       {
         plugins: [

@@ -46,8 +46,9 @@ function readRoot(root: string): X509Certificate | undefined {
   return der === undefined ? undefined : readCertificate(der);
 }
 
-function isValidAt(certificate: X509Certificate, nowMs: number): boolean {
-  return certificate.validFromDate.getTime() <= nowMs && nowMs <= certificate.validToDate.getTime();
+/** By the texts: Workers do not have them as dates. */
+function isValidAt({ validFrom, validTo }: X509Certificate, nowMs: number): boolean {
+  return Date.parse(validFrom) <= nowMs && nowMs <= Date.parse(validTo);
 }
 
 function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate | undefined): boolean {

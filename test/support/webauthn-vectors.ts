@@ -1,5 +1,6 @@
 import type { JsonWebKey } from "node:crypto";
-import { readFileSync } from "node:fs";
+import derived from "../vectors/webauthn-derived-negative.json" with { type: "json" };
+import spec from "../vectors/webauthn-l3-spec.json" with { type: "json" };
 
 type Ceremony = Readonly<{
   expectedChallenge: string;
@@ -65,15 +66,12 @@ export type DerivedVector = Readonly<{
 
 /** The test vectors of WebAuthn L3 §16. */
 export function readSpecVectors(): SpecVectors {
-  return readVectors("webauthn-l3-spec.json");
+  // Our own data: its shape is asserted, not checked.
+  return spec as unknown as SpecVectors;
 }
 
 /** Negative and edge cases, correctly signed with the key of §16.2. */
 export function readDerivedVectors(): readonly DerivedVector[] {
-  return readVectors<{ vectors: readonly DerivedVector[] }>("webauthn-derived-negative.json").vectors;
-}
-
-/** Our own data: its shape is asserted, not checked. */
-function readVectors<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
+  // As above.
+  return derived.vectors as unknown as readonly DerivedVector[];
 }

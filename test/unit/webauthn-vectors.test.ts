@@ -14,8 +14,12 @@ const spec = readSpecVectors();
 const root = spec.attestationRoot.certificateDer;
 const HANDLE = "AAAA";
 
+/** Cloudflare's runtime has no Ed448: what is signed by it is refused there. */
+const LACKS_ED448 = navigator.userAgent === "Cloudflare-Workers";
+
 /** Refused although the specification calls them valid, each with its reason. */
 const REFUSED: Readonly<Record<string, string>> = {
+  ...(LACKS_ED448 ? { "packed-ed448": "bad_key" } : {}),
   // The library takes only TPM vendors of the TCG's registry; the vector's vendor is id:00000000.
   "tpm-es256": "bad_attestation",
 };
@@ -58,6 +62,10 @@ describe("WebAuthn L3 §16", () => {
     const required = await checkAssertion(specAssertion(vector, candidate, { userVerification: "required" }));
     if (isFramed(vector.authentication.decoded.clientData)) {
       expect(checked).toMatchObject({ ok: false, reason: "cross_origin" });
+      return;
+    }
+    if (REFUSED[vector.id] === "bad_key") {
+      expect([checked.ok, required.ok]).toEqual([false, false]);
       return;
     }
     expect(checked).toMatchObject({ ok: true, evidence: { authenticatorId: "au_test", phishingResistant: true } });
