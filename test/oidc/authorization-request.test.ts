@@ -187,6 +187,14 @@ describe("authorizing", () => {
     viewOf(refused, "plain", "bad_request");
   });
 
+  test("with a parameter named twice opens nothing", async () => {
+    const query = new URLSearchParams({ client_id: use.rp.clientId, request_uri: await pushed() });
+    for (const twice of [`${query}&request_uri=x`, `client_id=x&${query}`]) {
+      const refused = await openBrowser(use.service).get(`/oidc/authorize?${twice}`);
+      expect([refused.status, refused.location]).toEqual([400, undefined]);
+    }
+  });
+
   test("takes parameters from the pushed request alone", async () => {
     const query = new URLSearchParams({
       client_id: use.rp.clientId,

@@ -18,11 +18,18 @@ import type { PageSurface } from "./surface.ts";
  * nothing.
  */
 export function mountAuthorize(app: Hono<Env>, deps: Deps, surface: PageSurface): void {
-  app.get("/oidc/authorize", (c) => authorize(c, deps, surface, Object.fromEntries(new URL(c.req.url).searchParams)));
+  app.get("/oidc/authorize", (c) => authorize(c, deps, surface, parametersIn(c.req.url)));
   app.post("/oidc/authorize", async (c) => {
     const form = await readForm(c.req.raw);
     return authorize(c, deps, surface, form.ok ? form.value : {});
   });
+}
+
+/** None where one is named twice (RFC 6749 §3.1): it is not for us to choose. */
+function parametersIn(url: string): Form {
+  const given = [...new URL(url).searchParams];
+  const parameters = Object.fromEntries(given);
+  return Object.keys(parameters).length === given.length ? parameters : {};
 }
 
 async function authorize(c: Context<Env>, deps: Deps, surface: PageSurface, parameters: Form): Promise<Response> {
