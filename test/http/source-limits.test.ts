@@ -23,7 +23,8 @@ test("an IPv4 address gets sixty requests at once, then one a second", async () 
   expect(limited.body.code).toBe("rate_limited");
   expect(limited.headers.get("retry-after")).toBe("1");
   use.service.clock.advance(1000);
-  expect(await statuses(["203.0.113.7", "203.0.113.7"])).toEqual([403, 429]);
+  // Which of the two comes first is the database's matter.
+  expect([...(await statuses(["203.0.113.7", "203.0.113.7"]))].sort()).toEqual([403, 429]);
   expect(await statuses(["203.0.113.8"])).toEqual([403]);
 });
 
