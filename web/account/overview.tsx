@@ -13,7 +13,7 @@ import { Activity } from "./activity.tsx";
 import { AuthenticatorItem } from "./authenticator-item.tsx";
 import { Suspicion } from "./suspicion.tsx";
 
-export type OverviewModel = Extract<AccountModel, { view: "overview" }>;
+type OverviewModel = Extract<AccountModel, { view: "overview" }>;
 
 /** Everything of the person's at a glance: ways to sign in, recovery codes, and what happened lately. */
 export function Overview({ model }: Readonly<{ model: OverviewModel }>): VNode {

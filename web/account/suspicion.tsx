@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
+import type { AccountModel } from "../../src/http/pages/models.ts";
 import { Button } from "../ui/button.tsx";
 import { Form, Hidden } from "../ui/form.tsx";
 import { WarningIcon } from "../ui/icons.tsx";
 import { Message } from "../ui/message.tsx";
 import { Time } from "../ui/time.tsx";
-import type { OverviewModel } from "./overview.tsx";
 
-type Props = Readonly<{ suspicion: NonNullable<OverviewModel["suspicion"]> }>;
+type Props = Readonly<{ suspicion: NonNullable<Extract<AccountModel, { view: "overview" }>["suspicion"]> }>;
 
 /** That somebody else probably knows the password, and the person's word on it. */
 export function Suspicion({ suspicion }: Props): VNode {
