@@ -52,7 +52,14 @@ const OPEN_CONNECTIONS = 256;
 const SOAK_SAMPLES = 60;
 
 /** The running service and the running echo, on the servers' core. */
-export type Bed = Readonly<{ scale: Scale; echo: Server; service: Server; seeded: Seeded }>;
+export type Bed = Readonly<{
+  scale: Scale;
+  echo: Server;
+  service: Server;
+  seeded: Seeded;
+  /** One for the whole bed: what it gave out is used up. */
+  codes: TotpSource;
+}>;
 
 /** Seeds a database, runs the work against both servers, and clears up. */
 export function withBed<T>(scale: Scale, size: Size, work: (bed: Bed) => Promise<T>): Promise<T> {
@@ -61,7 +68,7 @@ export function withBed<T>(scale: Scale, size: Size, work: (bed: Bed) => Promise
     const { dataDir, databaseUrl } = seeded;
     const service = await startServer({ mode: "service", dataDir, databaseUrl }, scale.nodeOptions);
     try {
-      return await work({ scale, echo, service, seeded });
+      return await work({ scale, echo, service, seeded, codes: totpSource(service, seeded) });
     } finally {
       await Promise.all([echo.stop(), service.stop()]);
     }
@@ -99,16 +106,14 @@ async function onPostgres<T>(seeded: Seeded, work: (seeded: Seeded) => Promise<T
 }
 
 /** What a verify takes when nothing else is going on, in milliseconds. */
-export async function lonelyLatency({ scale, service, seeded }: Bed): Promise<number> {
-  const source = totpSource(service, seeded);
-  const figures = await totpRound({ ...scale, connections: 1 }, service, source);
+export async function lonelyLatency({ scale, service, codes }: Bed): Promise<number> {
+  const figures = await totpRound({ ...scale, connections: 1 }, service, codes);
   return figures.p50Ms;
 }
 
 /** `POST /v1/verify {subject, totp}`, each request another subject. */
 export async function verifyTotp(bed: Bed): Promise<PairFigures> {
-  const source = totpSource(bed.service, bed.seeded);
-  const subject = () => totpRound(bed.scale, bed.service, source);
+  const subject = () => totpRound(bed.scale, bed.service, bed.codes);
   return measurePairs({ rounds: bed.scale.rounds, yardstick: echoRound(bed), subject });
 }
 
@@ -231,12 +236,10 @@ export async function growth(scale: Scale): Promise<GrowthFigures> {
   const { growthFrom: from, growthTo: to } = scale;
   return withBed({ ...scale, nodeOptions: [] }, { totpSubjects: from, passkeySubjects: 0 }, (few) =>
     withBed(scale, { totpSubjects: to, passkeySubjects: 0 }, async (many) => {
-      const fewSource = totpSource(few.service, few.seeded);
-      const manySource = totpSource(many.service, many.seeded);
       const pairs = await measurePairs({
         rounds: scale.rounds,
-        yardstick: () => totpRound(scale, few.service, fewSource),
-        subject: () => totpRound(scale, many.service, manySource),
+        yardstick: () => totpRound(scale, few.service, few.codes),
+        subject: () => totpRound(scale, many.service, many.codes),
       });
       return { from, to, costRatio: 1 / pairs.ratio, pairs };
     }),
