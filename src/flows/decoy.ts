@@ -15,9 +15,9 @@ export type Decoy = Readonly<{ methods: readonly Method[]; credentials: readonly
 
 /** The decoy of a lookup: nobody without the key can tell it from an enrolled subject. */
 export function decoyOf(keyring: Keyring, lookup: string, realm: Pick<Realm, "decoyShapes">): Decoy {
-  const dice = keyring.mac("decoy", "subject", lookup);
+  const dice = diceOf(keyring, lookup);
   const { methods, credentials } = drawShape(dice, realm.decoyShapes);
-  return { methods, credentials: credentials.map((shape, index) => decoyCredential(keyring, dice, index, shape)) };
+  return { methods, credentials: decoyCredentials(keyring, dice, credentials) };
 }
 
 /** The decoy as the rows of a subject that looks like it. */
@@ -77,10 +77,24 @@ function uniform(seed: number, tag: number): number {
 
 /** The credentials that the decoy's challenge offers, or one when it offers none. */
 function decoyPasskeys(keyring: Keyring, lookup: string, realm: Realm): UsableAuthenticator[] {
-  const { credentials } = decoyOf(keyring, lookup, realm);
-  if (credentials.length > 0) return [...credentials];
-  const shape = ASSUMED_SHAPES.flatMap((one) => one.credentials)[0];
-  return shape ? [decoyCredential(keyring, keyring.mac("decoy", "subject", lookup), 0, shape)] : [];
+  const dice = diceOf(keyring, lookup);
+  const { credentials } = drawShape(dice, realm.decoyShapes);
+  return decoyCredentials(keyring, dice, credentials.length > 0 ? credentials : ONE_PASSKEY);
+}
+
+const ONE_PASSKEY = ASSUMED_SHAPES.flatMap((one) => one.credentials).slice(0, 1);
+
+/** What everything about a subject's decoy is drawn with. */
+function diceOf(keyring: Keyring, lookup: string): Uint8Array {
+  return keyring.mac("decoy", "subject", lookup);
+}
+
+function decoyCredentials(
+  keyring: Keyring,
+  dice: Uint8Array,
+  shapes: readonly CredentialShape[],
+): WebauthnAuthenticator[] {
+  return shapes.map((shape, index) => decoyCredential(keyring, dice, index, shape));
 }
 
 /** Opening a sealed secret is part of the work, so the decoy opens one too. */

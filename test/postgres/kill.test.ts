@@ -8,6 +8,7 @@ import {
   type Installation,
 } from "../support/command-line.ts";
 import { type OwnPostgresServer, startPostgresServer } from "../support/postgres-server.ts";
+import { authenticatorsOf, shuffled } from "../support/under-kill.ts";
 
 // Several processes and a server, on machines that may be busy.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -113,18 +114,4 @@ async function recovered(post: HttpClient): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error("the node does not come back");
-}
-
-async function authenticatorsOf(post: HttpClient, subject: string): Promise<readonly string[]> {
-  const { status, body } = await post("/v1/authenticators/list", { subject });
-  expect(status).toBe(200);
-  // As documented.
-  return (body.authenticators as { id: string }[]).map(({ id }) => id);
-}
-
-function shuffled<T>(items: readonly T[]): readonly T[] {
-  return items
-    .map((item) => ({ item, order: Math.random() }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ item }) => item);
 }

@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import {
-  createInstallation,
-  type Enrolled,
-  enrolNow,
-  type HttpClient,
-  httpClient,
-  type Installation,
-} from "../support/command-line.ts";
+import { createInstallation, type Enrolled, enrolNow, httpClient, type Installation } from "../support/command-line.ts";
+import { authenticatorsOf, shuffled } from "../support/under-kill.ts";
 
 const SUBJECTS = 20;
 const CODES_EACH = 4;
@@ -77,18 +71,4 @@ async function unlessKilled(act: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
-}
-
-async function authenticatorsOf(post: HttpClient, subject: string): Promise<readonly string[]> {
-  const { status, body } = await post("/v1/authenticators/list", { subject });
-  expect(status).toBe(200);
-  // As documented.
-  return (body.authenticators as { id: string }[]).map(({ id }) => id);
-}
-
-function shuffled<T>(items: readonly T[]): readonly T[] {
-  return items
-    .map((item) => ({ item, order: Math.random() }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ item }) => item);
 }
