@@ -151,8 +151,8 @@ export async function assessPasswords(bed: Bed): Promise<PairFigures> {
 export type LoadBench = Readonly<{ most: OpenLoopFigures; half: OpenLoopFigures }>;
 
 /** A population's mix of actions: as fast as they go, and arriving at half that rate whatever the answers take. */
-export async function loadOfUsers({ scale, service, seeded }: Bed): Promise<LoadBench> {
-  const next = actionMix(service, seeded, "load");
+export async function loadOfUsers({ scale, service, seeded, codes }: Bed): Promise<LoadBench> {
+  const next = actionMix(seeded, codes, "load");
   const { port } = service;
   // Warm first: the rate of the first seconds is the compiler's.
   await closedLoop({ port, connections: scale.connections, durationMs: scale.loadMs / 4, next });
@@ -165,8 +165,8 @@ export async function loadOfUsers({ scale, service, seeded }: Bed): Promise<Load
 export type SoakFigures = Readonly<{ load: OpenLoopFigures; residentMegabytes: readonly number[]; growth: number }>;
 
 /** The mix for a long time at a quarter of the highest rate: latencies, and whether memory stays where it was. */
-export async function soak({ scale, service, seeded }: Bed): Promise<SoakFigures> {
-  const next = actionMix(service, seeded, "soak");
+export async function soak({ scale, service, seeded, codes }: Bed): Promise<SoakFigures> {
+  const next = actionMix(seeded, codes, "soak");
   const { port } = service;
   const most = await closedLoop({ port, connections: scale.connections, durationMs: scale.loadMs / 2, next });
   const residentMegabytes: number[] = [];

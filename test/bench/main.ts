@@ -146,11 +146,10 @@ async function run(): Promise<Report> {
       note("verify TOTP on PostgreSQL", await verifyTotp(bed));
       const alone = await lonelyLatency(bed);
       figures.push(figure("verify TOTP on PostgreSQL, one connection, p50", "ms", alone, { atMost: 2 }));
+      const { most, half } = await loadOfUsers(bed);
+      loads["on PostgreSQL, as fast as they go"] = most;
+      loads["on PostgreSQL, arriving at half of that"] = half;
     });
-    // A database of its own: the codes of the first are used up far into the future.
-    const { most, half } = await withBed(scale, size, loadOfUsers);
-    loads["on PostgreSQL, as fast as they go"] = most;
-    loads["on PostgreSQL, arriving at half of that"] = half;
   }
   if (wants("program")) {
     const program = await measureProgram(scale);

@@ -1,9 +1,8 @@
 import { totpHmac } from "../../src/crypto/hmac.ts";
 import { fromBase32 } from "../../src/domain/encoding.ts";
 import { totpCode } from "../../src/methods/totp.ts";
-import type { Server } from "./child.ts";
 import type { Answer } from "./connection.ts";
-import { assertionRequest, passkeyAt, requestOf, totpRequest } from "./requests.ts";
+import { assertionRequest, PERIOD_SECONDS, passkeyAt, requestOf, type TotpSource } from "./requests.ts";
 import { passkeySubject, type Seeded, totpSubject } from "./seed.ts";
 
 /** Sends a request on the connection that the action has, and resolves with the answer. */
@@ -16,33 +15,18 @@ export type Kind = "totp" | "passkey" | "enrolment" | "wrong";
 
 /** Of every twenty actions: 70 % codes, 20 % passkeys, 5 % enrolments, 5 % wrong codes. */
 const KINDS: readonly Kind[] = spread({ totp: 14, passkey: 4, enrolment: 1, wrong: 1 });
-const PERIOD_SECONDS = 30;
-/** Spreads neighbours over the whole table; coprime to every number of subjects used here. */
-const STRIDE = 7_919;
-/** The clock is set anew after so many codes; divides half of every number of subjects used here. */
-const CLOCK_EVERY = 500;
 
 /**
- * Actions without end, as a population would cause them. Each subject's code is asked for once in 30 seconds of the
- * server's clock, which runs ahead as fast as the subjects are used up. `run` tells subjects of several mixes over one
- * database apart.
+ * Actions without end, as a population would cause them; the codes move the server's clock along. `run` tells subjects
+ * of several mixes over one database apart.
  */
-export function actionMix(server: Server, seeded: Seeded, run: string): () => Action {
-  const { apiKey, totpSubjects, passkeys } = seeded;
-  const firstStep = Math.floor(Date.now() / 1000 / PERIOD_SECONDS) + 1;
+export function actionMix({ apiKey, passkeys }: Seeded, codes: TotpSource, run: string): () => Action {
   const counts: Record<Kind, number> = { totp: 0, passkey: 0, enrolment: 0, wrong: 0 };
   let next = 0;
 
-  const stepNow = () => firstStep + Math.floor(counts.totp / totpSubjects);
-  // Half a cycle ahead: the code is the current one or that of the step before, and never of one still to come.
-  const setClock = (index: number) =>
-    server.setClock((firstStep + Math.floor((index + totpSubjects / 2) / totpSubjects)) * PERIOD_SECONDS * 1000);
-
   const acts: Readonly<Record<Kind, (index: number) => Action["act"]>> = {
-    totp: (index) => {
-      if (index % CLOCK_EVERY === 0) setClock(index);
-      const subject = (index * STRIDE) % totpSubjects;
-      const request = totpRequest({ apiKey, subject, step: stepNow() });
+    totp: () => {
+      const request = codes.next();
       return async (ask) => void expect(await ask(request), 200);
     },
     passkey: (index) => async (ask) => {
@@ -57,7 +41,7 @@ export function actionMix(server: Server, seeded: Seeded, run: string): () => Ac
       const secret = fromBase32(totp.secret) ?? new Uint8Array();
       const code = totpCode(
         { secret, algorithm: "SHA1", digits: 6, periodSeconds: PERIOD_SECONDS },
-        stepNow(),
+        codes.step(),
         totpHmac,
       );
       expect(await ask(requestOf(`/v1/enrolments/${enrolment}/confirm`, { totp: code }, apiKey)), 201);
@@ -69,7 +53,6 @@ export function actionMix(server: Server, seeded: Seeded, run: string): () => Ac
     },
   };
 
-  setClock(0);
   return () => {
     const kind = KINDS[next++ % KINDS.length] ?? "totp";
     return { kind, act: acts[kind](counts[kind]++) };

@@ -4,7 +4,7 @@ import type { VirtualAuthenticator } from "../support/virtual-authenticator.ts";
 import type { Server } from "./child.ts";
 import { passkeySubject, type Seeded, totpSecret, totpSubject } from "./seed.ts";
 
-const PERIOD_SECONDS = 30;
+export const PERIOD_SECONDS = 30;
 const PERIOD_MS = PERIOD_SECONDS * 1000;
 /** Spreads neighbours over the whole table; coprime to every number of subjects used here. */
 const STRIDE = 7_919;
@@ -36,6 +36,10 @@ export type TotpSource = Readonly<{
   take: (count: number) => readonly Buffer[];
   /** To be called before each is sent: moves the server's clock along. */
   onSend: (index: number) => void;
+  /** The next request alone, to be sent at once. */
+  next: () => Buffer;
+  /** The time step that the next one is of. */
+  step: () => number;
 }>;
 
 /**
@@ -48,13 +52,17 @@ export function totpSource(server: Server, { apiKey, totpSubjects }: Seeded): To
   let start = 0;
   let next = 0;
 
+  function stepOf(place: number): number {
+    return firstStep + Math.floor(place / totpSubjects);
+  }
+
   function request(place: number): Buffer {
     const subject = ((place % totpSubjects) * STRIDE) % totpSubjects;
-    return totpRequest({ apiKey, subject, step: firstStep + Math.floor(place / totpSubjects) });
+    return totpRequest({ apiKey, subject, step: stepOf(place) });
   }
 
   function setClock(place: number): void {
-    server.setClock((firstStep + Math.floor((place + half) / totpSubjects)) * PERIOD_MS);
+    server.setClock(stepOf(place + half) * PERIOD_MS);
   }
 
   return {
@@ -68,14 +76,15 @@ export function totpSource(server: Server, { apiKey, totpSubjects }: Seeded): To
       next = start + index + 1;
       if ((start + index) % CLOCK_EVERY === 0) setClock(start + index);
     },
+    next() {
+      if (next % CLOCK_EVERY === 0) setClock(next);
+      return request(next++);
+    },
+    step: () => stepOf(next),
   };
 }
 
-export function totpRequest({
-  apiKey,
-  subject,
-  step,
-}: Readonly<{ apiKey: string; subject: number; step: number }>): Buffer {
+function totpRequest({ apiKey, subject, step }: Readonly<{ apiKey: string; subject: number; step: number }>): Buffer {
   const key = { secret: totpSecret(subject), algorithm: "SHA1", digits: 6, periodSeconds: PERIOD_SECONDS } as const;
   return requestOf("/v1/verify", { subject: totpSubject(subject), totp: totpCode(key, step, totpHmac) }, apiKey);
 }
