@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 let leavingAllowed = false;
 
@@ -7,9 +7,9 @@ export function allowLeaving(): void {
   leavingAllowed = true;
 }
 
-/** While the component is on screen, the browser asks before the page is closed or left. */
+/** From the moment that the component is on screen, the browser asks before the page is closed or left. */
 export function useLeaveGuard(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const ask = (event: BeforeUnloadEvent): void => {
       if (!leavingAllowed) event.preventDefault();
     };
