@@ -60,6 +60,19 @@ function planParameter(param: unknown): (values: Values) => unknown {
   return (values) => encoder.mapToDriverValue(read(values));
 }
 
+/** Of each parameter, the index of the first one that always has the same value; its own when there is none before it. */
+export function sameParameters(params: readonly unknown[]): readonly number[] {
+  const names = params.map(plainName);
+  return names.map((name, index) => (name === undefined ? index : names.indexOf(name)));
+}
+
+/** The name of a value that is passed as it is. */
+function plainName(param: unknown): string | undefined {
+  if (is(param, Placeholder)) return param.name;
+  if (!is(param, Param) || !is(param.value, Placeholder)) return undefined;
+  return param.encoder.mapToDriverValue === Column.prototype.mapToDriverValue ? param.value.name : undefined;
+}
+
 function valueNamed(name: string): (values: Values) => unknown {
   return (values) => {
     if (!(name in values)) throw new Error(`a prepared statement got no value for "${name}"`);

@@ -6,6 +6,8 @@ import { type Rows, type Statement, send } from "./postgres-queries.ts";
 export type Pool = Readonly<{
   /** One statement, autocommitted, on whichever connection is free. */
   run: (statement: Statement) => Promise<Rows>;
+  /** The types of a statement's parameters, by their numbers in the server's catalogue. */
+  describe: (text: string) => Promise<readonly number[]>;
   /** A transaction: `work` sends its statements. Commits when it resolves, and undoes everything when it rejects. */
   transact: <T>(work: (send: (statement: Statement) => Promise<Rows>) => Promise<T>) => Promise<T>;
   close: () => Promise<void>;
@@ -21,6 +23,9 @@ const CLOSE_SECONDS = 5;
 const DEADLINE_MS = 6_000;
 /** The server's limits in milliseconds: a statement of ours takes less than one. */
 const LIMITS = { statement_timeout: 5_000, lock_timeout: 3_000, idle_in_transaction_session_timeout: 10_000 };
+
+/** A plan made while a table was small is kept: it has to fit the table that this one will be. */
+const PLANS = { enable_hashjoin: "off", enable_mergejoin: "off", jit: "off" };
 
 /**
  * Opens connections as they are needed. The driver's own way of coming back after a loss is not used: it keeps what it
@@ -39,6 +44,7 @@ export function openPool(url: string, options: PoolOptions): Pool {
         application_name: "countersign",
         idle_session_timeout: 0,
         ...LIMITS,
+        ...PLANS,
         synchronous_commit: options.isDurable ? "on" : "off",
       },
       onclose: () => leave(client),
@@ -67,6 +73,11 @@ export function openPool(url: string, options: PoolOptions): Pool {
     run(statement) {
       const client = current;
       return within(client, send(client, statement));
+    },
+    async describe(text) {
+      const client = current;
+      const { types } = await within(client, client.unsafe(text).describe());
+      return types;
     },
     transact(work) {
       const client = current;

@@ -1,5 +1,5 @@
 import type { Sql } from "postgres";
-import { planParameters, planRow, type Values } from "./planned-queries.ts";
+import { planParameters, planRow, sameParameters, type Values } from "./planned-queries.ts";
 
 /** The parts of drizzle's prepared query for postgres.js that are used here. */
 type PreparedQuery = {
@@ -12,8 +12,11 @@ type PreparedQuery = {
 
 type Database = Readonly<{ session: { prepareQuery: (...parameters: never[]) => PreparedQuery } }>;
 
-/** A statement with its parameters in order. */
-export type Statement = Readonly<{ text: string; parameters: readonly unknown[] }>;
+/**
+ * A statement with its parameters in order. `sameAs` says of each parameter which earlier one always has the same value,
+ * or its own index.
+ */
+export type Statement = Readonly<{ text: string; parameters: readonly unknown[]; sameAs?: readonly number[] }>;
 
 export type Rows = readonly unknown[][];
 
@@ -42,7 +45,8 @@ export function planQueries(db: unknown, run: (statement: Statement) => Promise<
 function planned(prepared: PreparedQuery, run: (statement: Statement) => Promise<Rows>): PreparedQuery {
   const { queryString: text } = prepared;
   const toParameters = planParameters(prepared.params);
-  const toStatement = (values: Values) => ({ text, parameters: toParameters(values) });
+  const sameAs = sameParameters(prepared.params);
+  const toStatement = (values: Values) => ({ text, parameters: toParameters(values), sameAs });
   const toRow = planRow(prepared.fields ?? []) ?? ((columns: readonly unknown[]) => columnsByName(prepared, columns));
   if (prepared.customResultMapper) throw new Error("a relational query has no plan here");
   statements.set(prepared, toStatement);

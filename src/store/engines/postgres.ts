@@ -2,7 +2,9 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import type { Db, Engine, Tables } from "../engine.ts";
 import * as schema from "../schema.postgres.ts";
 import { type Batches, batchWrites } from "./postgres-batches.ts";
+import { type Bulks, knowBulks } from "./postgres-bulk.ts";
 import { isOutage, isUndone, isUniqueViolation } from "./postgres-faults.ts";
+import { gatherStatements } from "./postgres-gather.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
 import { openPool, type Pool, withClient } from "./postgres-pool.ts";
 import { planQueries, type Rows, type Statement, statementOf } from "./postgres-queries.ts";
@@ -26,6 +28,7 @@ const FLUSH: Statement = {
   text: "insert into counters (id, value) values ('flush', 0) on conflict (id) do update set value = counters.value",
   parameters: [],
 };
+const APPEND = 'insert into "audit_events" ';
 const HORIZON: Statement = { text: "select coalesce(max(id), 0) from audit_events", parameters: [] };
 
 /**
@@ -42,12 +45,14 @@ export async function openPostgres({
   const witness = await openWitness(url, APPENDING);
   const deciding = openPool(url, { connections, isDurable: false });
   const durable = openPool(url, { connections: TRANSACTIONS, isDurable: true });
-  const batches = batchWrites((statements) => transact(durable, witness, statements));
+  const bulks = knowBulks(deciding.describe);
+  const batches = batchWrites((statements) => transact(durable, witness, appendTogether(statements, bulks)));
   const log = watchLog(batches);
   const db = drizzle.mock({ schema });
+  const decide = gatherStatements((statement) => run(deciding, log, statement), bulks);
   planQueries(db, async (statement) => {
     witness.ensure();
-    return run(deciding, log, statement);
+    return decide(statement);
   });
   return {
     // The builders have the same methods for every engine; that rows have the same types, the parity test checks.
@@ -75,6 +80,16 @@ async function transact(pool: Pool, witness: Witness, statements: readonly State
   } catch (error) {
     throw watch.explain(error);
   }
+}
+
+/** Audit events of one transaction in one statement: nothing else in it looks at them. */
+function appendTogether(statements: readonly Statement[], bulks: Bulks): readonly Statement[] {
+  const appends = statements.filter(({ text }) => text.startsWith(APPEND));
+  const [first] = appends;
+  const bulk = appends.length > 1 && first && bulks.of(first);
+  if (!bulk) return statements;
+  const parameters = bulk.parametersOf(appends.map((append) => append.parameters));
+  return [...statements.filter(({ text }) => !text.startsWith(APPEND)), { text: bulk.text, parameters }];
 }
 
 type Log = Readonly<{
