@@ -33,6 +33,33 @@ describe("the prompt", () => {
     await passBy(page, "Already confirmed");
   });
 
+  test("tells the operator that the browser refuses our domain, and goes on by another way", async () => {
+    const visitor = await visitEnrolment(stage, "reference-of-the-astray");
+    const { page } = visitor;
+    await plugIn(page);
+    await enrolFirstPasskey(companyOf(stage, passBy), page);
+    await askAtPrompt(stage, visitor, { acr: "phr" });
+    await passBy(page, "Use your passkey");
+    await page.evaluate(() => {
+      navigator.credentials.get = () => Promise.reject(new DOMException("a text that names things", "SecurityError"));
+    });
+    await page.getByRole("button", { name: "Use passkey" }).click();
+    await page.getByRole("status").filter({ hasText: "not set up correctly on our side" }).waitFor();
+    const { log } = stage.host.service;
+    const alarms = () => log.map((line) => JSON.parse(line)).filter(({ event }) => event === "passkey_setup_refused");
+    await expect.poll(() => alarms().length).toBe(1);
+    expect(alarms()).toEqual([
+      {
+        level: "error",
+        event: "passkey_setup_refused",
+        requestId: expect.stringMatching(/^req_/),
+        realmId: "default",
+        ceremony: "get",
+      },
+    ]);
+    expect(await lookAtPage(page)).toEqual([]);
+  });
+
   test("speaks German to those who ask for it", async () => {
     const { subject } = await visitAccount(stage, "reference-of-the-german");
     const page = await stage.open({ locale: "de-AT" });

@@ -25,10 +25,12 @@ const POSTS = [
   "/enrol/back",
   "/enrol/saved",
   "/enrol/finish",
+  "/enrol/passkey-fault",
   "/prompt",
   "/prompt/restart",
   "/prompt/cancel",
   "/prompt/continue",
+  "/prompt/passkey-fault",
   "/account/verify",
   "/account/add",
   "/account/rename",
@@ -39,6 +41,7 @@ const POSTS = [
   "/account/not-me",
   "/account/sign-out",
   "/account/finish",
+  "/account/passkey-fault",
 ];
 
 const FORGERIES: Readonly<Record<string, Readonly<{ fields?: Record<string, string>; options?: PostOptions }>>> = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { de } from "../../web/i18n/de.ts";
 import { en } from "../../web/i18n/en.ts";
-import { type Ceremony, passkeyTrouble } from "../../web/passkey/errors.ts";
+import { type Ceremony, passkeyFault, passkeyTrouble } from "../../web/passkey/errors.ts";
 
 const CANCELLED = { message: "passkey.cancelled", tone: "notice" };
 const OUR_SETUP = { message: "passkey.setup_fault", tone: "problem" };
@@ -45,6 +45,18 @@ describe("a failed passkey ceremony", () => {
     for (const thrown of [new Error("raw"), "text", undefined, null, { name: "SecurityError" }]) {
       expect(passkeyTrouble("get", thrown)).toEqual(CANCELLED);
     }
+  });
+
+  test("is told to the operator by its name alone, unless it is the person's or the device's own answer", () => {
+    const told = ROWS.map(([, name]) => passkeyFault(new DOMException("raw", name)));
+    const faults = ["SecurityError", "NotSupportedError", "UnknownError", "NotReadableError"];
+    const rare = ["EncodingError", "DataError", "OperationError"];
+    expect(new Set(told)).toEqual(new Set([...faults, ...rare, undefined]));
+    for (const name of ["AbortError", "NotAllowedError", "InvalidStateError", "ConstraintError"]) {
+      expect(passkeyFault(new DOMException("raw", name)), name).toBeUndefined();
+    }
+    expect(passkeyFault(new TypeError("raw"))).toBe("TypeError");
+    expect(passkeyFault("text")).toBe("");
   });
 
   test("has its sentence in every language", () => {

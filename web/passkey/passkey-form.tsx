@@ -8,6 +8,7 @@ import { usePage } from "../ui/page.ts";
 import { type PasskeyAbility, usePasskeyAbility } from "./ability.ts";
 import { type Attachment, createPasskey, getPasskey } from "./ceremony.ts";
 import { type Ceremony, type PasskeyTrouble, passkeyTrouble } from "./errors.ts";
+import { tellFault } from "./fault.ts";
 import { noteAttachment } from "./local-nudge.ts";
 
 type Props = Readonly<{
@@ -25,6 +26,7 @@ type Props = Readonly<{
  * response as JSON text. Says in plain words what went wrong, and why when it cannot work at all.
  */
 export function PasskeyForm({ action, ceremony, options, children }: Props): VNode {
+  const { frame } = usePage();
   const ability = usePasskeyAbility();
   const [trouble, setTrouble] = useState<PasskeyTrouble>();
   const [waiting, setWaiting] = useState(false);
@@ -36,6 +38,7 @@ export function PasskeyForm({ action, ceremony, options, children }: Props): VNo
       return { webauthn: JSON.stringify(await run(ceremony, options, submitter)) };
     } catch (error) {
       setTrouble(passkeyTrouble(ceremony, error));
+      tellFault({ action, csrf: frame.csrf, ceremony, error });
       submitter?.focus();
       return undefined;
     } finally {

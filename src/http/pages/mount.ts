@@ -9,10 +9,11 @@ import { mountBrand } from "./brand.ts";
 import { ENROL_PAGES } from "./enrol.ts";
 import { mountEnter } from "./enter.ts";
 import { mountPage, type PageRoute } from "./page-route.ts";
+import { PASSKEY_FAULT_PAGES } from "./passkey-fault.ts";
 import { PROMPT_PAGES } from "./prompt.ts";
 import type { PageSurface } from "./surface.ts";
 
-const PAGES: readonly PageRoute[] = [...ENROL_PAGES, ...PROMPT_PAGES, ...ACCOUNT_PAGES];
+const PAGES: readonly PageRoute[] = [...ENROL_PAGES, ...PROMPT_PAGES, ...ACCOUNT_PAGES, ...PASSKEY_FAULT_PAGES];
 
 /** Mounts the web UI: links, the pages for people, the pages for administrators, assets. */
 export function mountPages(app: Hono<Env>, deps: Deps, surface: PageSurface): void {
