@@ -46,12 +46,12 @@ describe("the prompt", () => {
     await page.getByRole("button", { name: "Use passkey" }).click();
     await page.getByRole("status").filter({ hasText: "not set up correctly on our side" }).waitFor();
     const { log } = stage.host.service;
-    const alarms = () => log.map((line) => JSON.parse(line)).filter(({ event }) => event === "passkey_setup_refused");
+    const alarms = () => log.map((line) => JSON.parse(line)).filter(({ event }) => event === "webauthn_domain_refused");
     await expect.poll(() => alarms().length).toBe(1);
     expect(alarms()).toEqual([
       {
         level: "error",
-        event: "passkey_setup_refused",
+        event: "webauthn_domain_refused",
         requestId: expect.stringMatching(/^req_/),
         realmId: "default",
         ceremony: "get",

@@ -118,7 +118,10 @@ describe("a customer of the shop", () => {
     await page.getByRole("alert").filter({ hasText: "That code did not work. Wait for the next one" }).waitFor();
     await page.getByRole("button", { name: "Continue" }).click();
     const said = page.getByRole("alert");
-    await said.filter({ hasText: "Check that the clock on your phone is set automatically." }).waitFor();
+    await said
+      .filter({ hasText: "Check that the clock on your phone is set automatically." })
+      .filter({ hasText: "If codes that you have not used keep failing, somebody else may be using them" })
+      .waitFor();
     for (let miss = 3; miss <= 6; miss++) {
       const answered = page.waitForResponse(`${stage.host.url}/prompt`);
       await page.getByRole("button", { name: "Continue" }).click();

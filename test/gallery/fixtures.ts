@@ -239,6 +239,7 @@ const OVERVIEW: AccountOverview = {
   recoveryCodesLeft: 8,
   activity: [
     { id: "ev_1", at: "2026-11-22T18:44:00Z", kind: "signed_in", method: "webauthn", relyingParty: "Shop" },
+    { id: "ev_7", at: "2026-11-21T02:14:00Z", kind: "used_code_refused", method: "totp", relyingParty: "Shop" },
     { id: "ev_2", at: "2026-11-21T02:13:00Z", kind: "sign_in_refused", method: "totp", relyingParty: "Shop" },
     { id: "ev_3", at: "2026-11-20T07:01:00Z", kind: "reset_by_administrator", reason: "Lost phone, seen in person" },
     {

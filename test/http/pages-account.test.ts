@@ -199,3 +199,24 @@ test("recent activity is the newest twenty, tells refusals, and keeps private re
   expect(activity[19]).toMatchObject({ kind: "sign_in_refused", method: "totp" });
   expect(activity[19]?.reason).toBeUndefined();
 });
+
+test("recent activity warns of a code that was used before, and of no recovery code", async () => {
+  const { browser, app } = await signInToAccount(use.service, use.rp);
+  use.service.clock.advance(30_000);
+  const totp = app.code();
+  for (const answer of [
+    { totp },
+    { totp },
+    { totp: app.wrong() },
+    { recovery_code: "0000-0000-0000-0000-0000-0000" },
+  ]) {
+    await use.rp.post("/v1/verify", { subject: "alice", ...answer });
+  }
+  const { activity } = viewOf(await browser.get("/account"), "account", "overview");
+  expect(activity.slice(0, 4).map(({ kind, method }) => `${kind} ${method}`)).toEqual([
+    "sign_in_refused recovery_code",
+    "sign_in_refused totp",
+    "used_code_refused totp",
+    "signed_in totp",
+  ]);
+});

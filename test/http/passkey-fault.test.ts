@@ -40,7 +40,7 @@ describe("a passkey call that failed in the browser", () => {
       expect(logged()).toEqual(
         NAMES.map((error) => ({
           level: "warn",
-          event: "passkey_failed",
+          event: "webauthn_failed",
           requestId,
           realmId: "default",
           ceremony: "create",
@@ -54,7 +54,7 @@ describe("a passkey call that failed in the browser", () => {
     const browser = await visitor("prompt");
     logged();
     await browser.post("/prompt/passkey-fault", { error: "SecurityError", ceremony: "get" });
-    expect(logged()).toMatchObject([{ level: "error", event: "passkey_setup_refused", ceremony: "get" }]);
+    expect(logged()).toMatchObject([{ level: "error", event: "webauthn_domain_refused", ceremony: "get" }]);
   });
 
   test("leaves no word of its own in the log", async () => {
@@ -64,7 +64,7 @@ describe("a passkey call that failed in the browser", () => {
     for (const error of words) await browser.post("/prompt/passkey-fault", { error, ceremony: error });
     const lines = logged();
     expect(lines).toHaveLength(words.length);
-    for (const line of lines) expect(line).toMatchObject({ event: "passkey_failed", error: "other", ceremony: "get" });
+    for (const line of lines) expect(line).toMatchObject({ event: "webauthn_failed", error: "other", ceremony: "get" });
   });
 
   test("of an administrator is logged too, signed in or not", async () => {
@@ -74,7 +74,7 @@ describe("a passkey call that failed in the browser", () => {
     expect((await browser.post("/admin/passkey-fault", { error: "DataError", ceremony: "get" })).location).toBe(
       "/admin",
     );
-    expect(logged()).toMatchObject([{ event: "passkey_failed", error: "DataError" }]);
+    expect(logged()).toMatchObject([{ event: "webauthn_failed", error: "DataError" }]);
   });
 
   test("is nothing that strangers can say", async () => {

@@ -53,6 +53,11 @@ function ActivityItem({ event }: Readonly<{ event: ActivityView }>): VNode {
       <p class="hint">
         <Time at={at} />
       </p>
+      {kind === "used_code_refused" && (
+        <p class="hint">
+          <Message k="activity.used_code_note" />
+        </p>
+      )}
       {reason && (
         <p class="hint">
           <Message k="activity.reason" values={{ reason }} />

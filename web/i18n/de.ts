@@ -40,14 +40,14 @@ export const de: Catalogue = {
   "challenge.totp.rejected":
     "Dieser Code hat nicht funktioniert. Warten Sie auf den nächsten in Ihrer App und tippen Sie ihn hier ein.",
   "challenge.totp.rejected_again":
-    "Auch dieser Code hat nicht funktioniert. Prüfen Sie, ob die Uhr Ihres Telefons automatisch gestellt wird. Jeder Code gilt nur einmal, warten Sie also auf den nächsten.",
+    "Auch dieser Code hat nicht funktioniert. Prüfen Sie, ob die Uhr Ihres Telefons automatisch gestellt wird. Jeder Code gilt nur einmal, warten Sie also auf den nächsten. Wenn noch nicht benutzte Codes immer wieder scheitern, benutzt sie vielleicht jemand anderes: Sagen Sie es dem Support der Stelle, von der Sie kommen.",
   "challenge.recovery.title": "Wiederherstellungscode verwenden",
   "challenge.recovery.lead":
     "Tippen Sie einen der Wiederherstellungscodes ein, die Sie gespeichert haben. Jeder gilt einmal.",
   "challenge.recovery.label": "Wiederherstellungscode",
   "challenge.recovery.hint": "Großschreibung, Leerzeichen und Bindestriche spielen keine Rolle.",
   "challenge.recovery.rejected":
-    "Dieser Wiederherstellungscode hat nicht funktioniert. Prüfen Sie jedes Zeichen, oder nehmen Sie einen noch nicht benutzten.",
+    "Dieser Wiederherstellungscode hat nicht funktioniert. Prüfen Sie jedes Zeichen, oder nehmen Sie einen noch nicht benutzten. Haben Sie ihn nie benutzt, war es vielleicht jemand anderes: Sagen Sie es dem Support der Stelle, von der Sie kommen.",
   "challenge.passkey.title": "Passkey verwenden",
   "challenge.passkey.lead":
     "Ihr Gerät fragt nach Ihrem Gesicht, Ihrem Fingerabdruck oder der Displaysperre. Ein Sicherheitsschlüssel geht hier auch.",
@@ -287,6 +287,9 @@ export const de: Catalogue = {
 
   "activity.signed_in": "Angemeldet",
   "activity.sign_in_refused": "Anmeldung abgelehnt",
+  "activity.used_code_refused": "Code abgelehnt: Er war schon benutzt",
+  "activity.used_code_note":
+    "Wenn Sie diesen Code nur einmal benutzt haben, hat ihn vielleicht jemand vor Ihnen benutzt. Sagen Sie dann unten, dass Sie es nicht waren.",
   "activity.authenticator_added": "Weg zur Anmeldung hinzugefügt",
   "activity.authenticator_removed": "Weg zur Anmeldung entfernt",
   "activity.authenticator_renamed": "Weg zur Anmeldung umbenannt",

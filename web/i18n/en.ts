@@ -39,13 +39,13 @@ export const en = {
   "challenge.totp.by_itself": "Goes on by itself after the last digit.",
   "challenge.totp.rejected": "That code did not work. Wait for the next one in your app and type it here.",
   "challenge.totp.rejected_again":
-    "That code did not work either. Check that the clock on your phone is set automatically. Each code works only once, so wait for the next one.",
+    "That code did not work either. Check that the clock on your phone is set automatically. Each code works only once, so wait for the next one. If codes that you have not used keep failing, somebody else may be using them: tell the support of the place you came from.",
   "challenge.recovery.title": "Use a recovery code",
   "challenge.recovery.lead": "Type one of the recovery codes you saved. Each of them works once.",
   "challenge.recovery.label": "Recovery code",
   "challenge.recovery.hint": "Capital letters, spaces and hyphens do not matter.",
   "challenge.recovery.rejected":
-    "That recovery code did not work. Check each character, or use one that you have not used yet.",
+    "That recovery code did not work. Check each character, or use one that you have not used yet. If you have never used it, somebody else may have: tell the support of the place you came from.",
   "challenge.passkey.title": "Use your passkey",
   "challenge.passkey.lead":
     "Your device will ask for your face, your fingerprint or your screen lock. A security key works here too.",
@@ -271,6 +271,9 @@ export const en = {
 
   "activity.signed_in": "Signed in",
   "activity.sign_in_refused": "Sign-in refused",
+  "activity.used_code_refused": "Code refused: it had been used before",
+  "activity.used_code_note":
+    "If you used that code only once, somebody else may have used it before you. Say below that it was not you.",
   "activity.authenticator_added": "Way to sign in added",
   "activity.authenticator_removed": "Way to sign in removed",
   "activity.authenticator_renamed": "Way to sign in renamed",

@@ -38,13 +38,13 @@ export const es: Catalogue = {
   "challenge.totp.by_itself": "Continúa por sí solo tras la última cifra.",
   "challenge.totp.rejected": "Ese código no funcionó. Espere al siguiente en su aplicación y escríbalo aquí.",
   "challenge.totp.rejected_again":
-    "Ese código tampoco funcionó. Compruebe que la hora de su teléfono se ajusta automáticamente. Cada código sirve una sola vez, así que espere al siguiente.",
+    "Ese código tampoco funcionó. Compruebe que la hora de su teléfono se ajusta automáticamente. Cada código sirve una sola vez, así que espere al siguiente. Si códigos que no ha usado siguen fallando, quizá los esté usando otra persona: avise al soporte del sitio del que viene.",
   "challenge.recovery.title": "Use un código de recuperación",
   "challenge.recovery.lead": "Escriba uno de los códigos de recuperación que guardó. Cada uno sirve una vez.",
   "challenge.recovery.label": "Código de recuperación",
   "challenge.recovery.hint": "Las mayúsculas, los espacios y los guiones no importan.",
   "challenge.recovery.rejected":
-    "Ese código de recuperación no funcionó. Revise cada carácter o use uno que aún no haya usado.",
+    "Ese código de recuperación no funcionó. Revise cada carácter o use uno que aún no haya usado. Si nunca lo ha usado, quizá lo haya hecho otra persona: avise al soporte del sitio del que viene.",
   "challenge.passkey.title": "Use su llave de acceso",
   "challenge.passkey.lead":
     "Su dispositivo pedirá su cara, su huella o el bloqueo de pantalla. Aquí también sirve una llave de seguridad.",
@@ -279,6 +279,9 @@ export const es: Catalogue = {
 
   "activity.signed_in": "Acceso",
   "activity.sign_in_refused": "Acceso rechazado",
+  "activity.used_code_refused": "Código rechazado: ya se había usado",
+  "activity.used_code_note":
+    "Si usó ese código una sola vez, quizá otra persona lo usó antes. En ese caso, diga abajo que no fue usted.",
   "activity.authenticator_added": "Forma de entrar añadida",
   "activity.authenticator_removed": "Forma de entrar quitada",
   "activity.authenticator_renamed": "Forma de entrar con otro nombre",

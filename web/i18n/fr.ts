@@ -40,13 +40,13 @@ export const fr: Catalogue = {
   "challenge.totp.rejected":
     "Ce code n’a pas fonctionné. Attendez le suivant dans votre application et saisissez-le ici.",
   "challenge.totp.rejected_again":
-    "Ce code n’a pas fonctionné non plus. Vérifiez que l’heure de votre téléphone se règle automatiquement. Chaque code ne sert qu’une fois : attendez le suivant.",
+    "Ce code n’a pas fonctionné non plus. Vérifiez que l’heure de votre téléphone se règle automatiquement. Chaque code ne sert qu’une fois : attendez le suivant. Si des codes que vous n’avez pas utilisés échouent encore, quelqu’un d’autre s’en sert peut-être : prévenez l’assistance du site d’où vous venez.",
   "challenge.recovery.title": "Utilisez un code de secours",
   "challenge.recovery.lead": "Saisissez l’un des codes de secours que vous avez conservés. Chacun ne sert qu’une fois.",
   "challenge.recovery.label": "Code de secours",
   "challenge.recovery.hint": "Majuscules, espaces et traits d’union ne comptent pas.",
   "challenge.recovery.rejected":
-    "Ce code de secours n’a pas fonctionné. Vérifiez chaque caractère, ou prenez-en un que vous n’avez pas encore utilisé.",
+    "Ce code de secours n’a pas fonctionné. Vérifiez chaque caractère, ou prenez-en un que vous n’avez pas encore utilisé. Si vous ne l’avez jamais utilisé, quelqu’un d’autre l’a peut-être fait : prévenez l’assistance du site d’où vous venez.",
   "challenge.passkey.title": "Utilisez votre clé d’accès",
   "challenge.passkey.lead":
     "Votre appareil demandera votre visage, votre empreinte ou le verrouillage de l’écran. Une clé de sécurité convient aussi.",
@@ -288,6 +288,9 @@ export const fr: Catalogue = {
 
   "activity.signed_in": "Connexion",
   "activity.sign_in_refused": "Connexion refusée",
+  "activity.used_code_refused": "Code refusé : il avait déjà servi",
+  "activity.used_code_note":
+    "Si vous n’avez utilisé ce code qu’une fois, quelqu’un d’autre s’en est peut-être servi avant vous. Dites alors ci-dessous que ce n’était pas vous.",
   "activity.authenticator_added": "Moyen de connexion ajouté",
   "activity.authenticator_removed": "Moyen de connexion retiré",
   "activity.authenticator_renamed": "Moyen de connexion renommé",

@@ -111,6 +111,7 @@ export type ActivityView = Readonly<{
   kind:
     | "signed_in"
     | "sign_in_refused"
+    | "used_code_refused"
     | "authenticator_added"
     | "authenticator_removed"
     | "authenticator_renamed"

@@ -32,7 +32,7 @@ function noteFault({ deps, call, form }: PageContext, location: string): PageRep
   const ceremony = form.ceremony === "create" ? "create" : "get";
   const fields = { requestId: call.requestId, realmId: call.realm.id, ceremony };
   // The browser refuses our domain: no passkey of the realm works until the operator has mended its set-up.
-  if (error === "SecurityError") deps.logger.error("passkey_setup_refused", fields);
-  else deps.logger.warn("passkey_failed", { ...fields, error });
+  if (error === "SecurityError") deps.logger.error("webauthn_domain_refused", fields);
+  else deps.logger.warn("webauthn_failed", { ...fields, error });
   return { location };
 }

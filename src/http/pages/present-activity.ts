@@ -51,7 +51,7 @@ function isTelling({ kind, method }: StoredAuditEvent): boolean {
 }
 
 function present(event: StoredAuditEvent, names: ReadonlyMap<string, string>): ActivityView | undefined {
-  const kind = KINDS[event.kind];
+  const kind = isUsedCode(event) ? "used_code_refused" : KINDS[event.kind];
   if (kind === undefined) return undefined;
   // Reasons of other events are our private codes.
   const wasTyped = event.kind === "subject_reset" || event.kind === "budget_lifted";
@@ -63,6 +63,11 @@ function present(event: StoredAuditEvent, names: ReadonlyMap<string, string>): A
     relyingParty: names.get(event.rpId ?? ""),
     reason: wasTyped ? (event.reason ?? undefined) : undefined,
   };
+}
+
+/** Of an app's code alone: a recovery code that was used and one that never was are not told apart. */
+function isUsedCode({ kind, method, reason }: StoredAuditEvent): boolean {
+  return kind === "answer_rejected" && method === "totp" && reason === "already_used";
 }
 
 async function namesOf(deps: Deps, events: readonly StoredAuditEvent[]): Promise<ReadonlyMap<string, string>> {

@@ -126,6 +126,9 @@ export const PAGE_VERDICTS: Readonly<Record<string, Verdict>> = {
   "POST /prompt/cancel": { alike: { "one that is open": post("/prompt/cancel") } },
   "POST /prompt/help": { alike: { "one that is open": post("/prompt/help") } },
   "POST /prompt/continue": { alike: { "one that is open": post("/prompt/continue") } },
+  "POST /prompt/passkey-fault": {
+    alike: { "one that is open": post("/prompt/passkey-fault", { error: "DataError" }) },
+  },
   "GET /account": {
     tells: "to whom the relying party vouches for, by leading to the first set-up; counted by the scan alarm",
   },
@@ -134,6 +137,7 @@ export const PAGE_VERDICTS: Readonly<Record<string, Verdict>> = {
   "POST /account/remove": { wrong: { authenticator: atAccount("/account/remove") } },
   ...none(OWN_ACCOUNT, [
     "POST /account/add",
+    "POST /account/passkey-fault",
     "GET /account/remove",
     "POST /account/recovery-codes",
     "POST /account/saved",
@@ -146,6 +150,7 @@ export const PAGE_VERDICTS: Readonly<Record<string, Verdict>> = {
   ...none(OWN_SET_UP, [
     "GET /enrol",
     "POST /enrol/method",
+    "POST /enrol/passkey-fault",
     "POST /enrol/totp",
     "POST /enrol/passkey",
     "POST /enrol/codes",
@@ -154,10 +159,12 @@ export const PAGE_VERDICTS: Readonly<Record<string, Verdict>> = {
     "POST /enrol/finish",
   ]),
   ...none(WAY_BACK, [
-    ...["method", "totp", "passkey", "codes", "back", "saved", "finish"].map((form) => `GET /enrol/${form}`),
-    ...["restart", "cancel", "help", "continue"].map((form) => `GET /prompt/${form}`),
+    ...["method", "totp", "passkey", "codes", "back", "saved", "finish", "passkey-fault"].map(
+      (form) => `GET /enrol/${form}`,
+    ),
+    ...["restart", "cancel", "help", "continue", "passkey-fault"].map((form) => `GET /prompt/${form}`),
     ...["verify", "add", "rename", "recovery-codes", "saved", "remind-later"].map((form) => `GET /account/${form}`),
-    ...["suspicion", "not-me", "sign-out", "finish"].map((form) => `GET /account/${form}`),
+    ...["suspicion", "not-me", "sign-out", "finish", "passkey-fault"].map((form) => `GET /account/${form}`),
   ]),
   "GET /admin/invite/:token": {
     wrong: {
@@ -182,6 +189,8 @@ export const PAGE_VERDICTS: Readonly<Record<string, Verdict>> = {
     "GET /admin/sign-in",
     "GET /admin/invite",
     "POST /admin/invite",
+    "GET /admin/passkey-fault",
+    "POST /admin/passkey-fault",
   ]),
   "POST /admin/subjects": {
     tells: "to administrators, each look written down; a subject who does not exist looks like one without anything",
