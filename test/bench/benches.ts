@@ -232,10 +232,10 @@ export async function measureProgram(scale: Scale): Promise<ProgramFigures> {
 export type GrowthFigures = Readonly<{ from: number; to: number; costRatio: number; pairs: PairFigures }>;
 
 /** What one verify costs with many subjects, relative to few: round by round in turn. */
-export async function growth(scale: Scale): Promise<GrowthFigures> {
+export async function growth(scale: Scale, engine: Size["engine"]): Promise<GrowthFigures> {
   const { growthFrom: from, growthTo: to } = scale;
-  return withBed({ ...scale, nodeOptions: [] }, { totpSubjects: from, passkeySubjects: 0 }, (few) =>
-    withBed(scale, { totpSubjects: to, passkeySubjects: 0 }, async (many) => {
+  return withBed({ ...scale, nodeOptions: [] }, { engine, totpSubjects: from, passkeySubjects: 0 }, (few) =>
+    withBed(scale, { engine, totpSubjects: to, passkeySubjects: 0 }, async (many) => {
       const pairs = await measurePairs({
         rounds: scale.rounds,
         yardstick: () => totpRound(scale, few.service, few.codes),

@@ -1,6 +1,6 @@
 /**
- * The benchmarks. `--quick` takes a minute instead of ten; `--only verify-totp,growth` runs these alone; `--cpu-prof DIR`
- * writes a CPU profile of the service there. Prints a table, and writes test-results/bench.json.
+ * The benchmarks. `--quick` takes a minute instead of ten; `--only verify-totp,growth` runs these alone; `--subjects N`
+ * is how many growth is measured to; `--cpu-prof DIR` writes a CPU profile of the service there. Prints a table, and writes test-results/bench.json.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -63,6 +63,7 @@ const NAMES = [
   "program",
   "postgres",
   "growth",
+  "postgres-growth",
   "load",
   "soak",
   "openid",
@@ -79,6 +80,7 @@ const { values } = parseArgs({
     quick: { type: "boolean" },
     only: { type: "string" },
     rounds: { type: "string" },
+    subjects: { type: "string" },
     "cpu-prof": { type: "string" },
   },
 });
@@ -87,6 +89,7 @@ const scale: Scale = {
   ...FULL,
   ...(values.quick ? QUICK : {}),
   ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
+  ...(values.subjects === undefined ? {} : { growthTo: Number(values.subjects) }),
   ...(profile === undefined ? {} : { nodeOptions: ["--cpu-prof", `--cpu-prof-dir=${resolve(profile)}`] }),
 };
 const wanted: readonly string[] = values.only?.split(",") ?? NAMES;
@@ -159,12 +162,12 @@ async function run(): Promise<Report> {
       figure(`memory after ${scale.memoryVerifies} verifies`, "MB", program.residentMegabytes, { atMost: 200 }),
     );
   }
-  if (wants("growth")) {
-    const grown = await growth(scale);
-    note(`verify TOTP, ${grown.to} subjects against ${grown.from}`, grown.pairs);
-    figures.push(
-      figure(`cost per verify, ${grown.to} against ${grown.from} subjects`, "times", grown.costRatio, { atMost: 1.3 }),
-    );
+  for (const engine of ["sqlite", "postgres"] as const) {
+    if (!wants(engine === "sqlite" ? "growth" : "postgres-growth")) continue;
+    const grown = await growth(scale, engine);
+    const name = `${grown.to} subjects against ${grown.from}${engine === "postgres" ? ", PostgreSQL" : ""}`;
+    note(`verify TOTP, ${name}`, grown.pairs);
+    figures.push(figure(`cost per verify, ${name}`, "times", grown.costRatio, { atMost: 1.3 }));
   }
   const peopleOnly = { totpSubjects: scale.totpSubjects, passkeySubjects: scale.passkeys };
   if (wants("load")) {

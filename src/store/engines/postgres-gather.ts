@@ -10,8 +10,8 @@ type Waiting = Readonly<{ statement: Statement; resolve: (rows: Rows) => void; r
 type Kind = { waiting: Waiting[]; underWay: number; isScheduled: boolean };
 
 const MOST = 64;
-/** One bulk is on its way while the next one gathers. */
-const UNDER_WAY = 2;
+/** One bulk of a kind is on its way while the next one gathers. */
+const UNDER_WAY = 1;
 
 /**
  * Statements of the same text that are handed in at the same time go to the server as one: a round trip and a commit serve
