@@ -51,6 +51,7 @@ export const AUDIT_KINDS = {
   administrator_looked_up: { notable: false },
   authorization_code_replayed: { notable: true },
   help_requested: { notable: true },
+  help_handled: { notable: false },
   master_key_rotated: { notable: false },
   password_policy_changed: { notable: false },
   realm_limits_changed: { notable: false },

@@ -34,9 +34,15 @@ export async function lookUpSubject(
   const rp = await deps.store.relyingParties.find(of.rpId);
   if (!rp || rp.realmId === ADMIN_REALM_ID) return undefined;
   const lookup = lookupOf(deps.keyring, rp.realmId, of.reference);
-  const about = { realmId: rp.realmId, rpId: rp.id, subjectLookup: lookup };
+  const target = { lookup, rpId: rp.id, realmId: rp.realmId };
+  await noteLook(deps, call, target);
+  return target;
+}
+
+/** Writes down that an administrator looked at a subject. */
+export async function noteLook(deps: Deps, call: AdminCall, { lookup, rpId, realmId }: SubjectTarget): Promise<void> {
+  const about = { realmId, rpId, subjectLookup: lookup };
   await deps.store.atomically([deps.store.audit.append(adminAudit(call, "administrator_looked_up", about))]);
-  return { lookup, rpId: rp.id, realmId: rp.realmId };
 }
 
 /** What an administrator may see of a subject: kinds, states, counts and what happened; never a secret. */

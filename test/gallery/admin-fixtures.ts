@@ -61,6 +61,9 @@ export function adminFixtures({ lang, csrf, host }: Frame): readonly AdminFixtur
     { name: "admin-subject-reset", model: signedIn(OPERATOR, subject({ ...UNKNOWN, done: "reset" })) },
     { name: "admin-subject-refused", model: signedIn(OPERATOR, subject({ problem: "passkey_refused" })) },
     { name: "admin-subject-auditor", model: signedIn(AUDITOR, subject({ touch: undefined })) },
+    { name: "admin-help", model: signedIn(OPERATOR, help(false)) },
+    { name: "admin-help-auditor", model: signedIn(AUDITOR, help(true)) },
+    { name: "admin-help-none", model: signedIn(OWNER, { view: "help", requests: [], isCut: false }) },
     ...relyingPartyViews().map(({ name, self, view }) => ({ name, model: signedIn(self, view) })),
     ...administratorViews().map(({ name, self, view }) => ({ name, model: signedIn(self, view) })),
     { name: "admin-audit", model: signedIn(AUDITOR, audit({ events: EVENTS, nextBefore: "812" })) },
@@ -109,6 +112,12 @@ const EVENTS: readonly AuditView[] = [
     reason: "Lost phone, passport seen at the desk; new phone was bought the day before \u202Eand so on</b>",
   },
 ];
+
+function help(isCut: boolean): Extract<SignedInView, { view: "help" }> {
+  const one = { target: "v1.k1.AAAA", at: "2026-11-23T07:12:00Z", times: 2, relyingParty: "Shop", subject: "q3Zk81Lw" };
+  const other = { at: "2026-11-22T21:40:00Z", times: 1, relyingParty: "Rather long </b>", subject: "-9aXYZ_q" };
+  return { view: "help", requests: [one, { ...one, ...other, target: "v1.k1.BBBB" }], isCut };
+}
 
 function subject(changes: Partial<SubjectView>): Extract<SignedInView, { view: "subject" }> {
   return {

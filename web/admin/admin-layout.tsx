@@ -10,6 +10,7 @@ import { usePage, useText } from "../ui/page.ts";
 
 const PLACES = [
   { place: "find", href: "/admin/subjects" },
+  { place: "help", href: "/admin/help" },
   { place: "relying_parties", href: "/admin/relying-parties" },
   { place: "administrators", href: "/admin/administrators" },
   { place: "audit", href: "/admin/audit" },

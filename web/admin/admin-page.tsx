@@ -4,6 +4,7 @@ import { Administrator } from "./administrator.tsx";
 import { Administrators } from "./administrators.tsx";
 import { Audit } from "./audit.tsx";
 import { Find } from "./find.tsx";
+import { Help } from "./help.tsx";
 import { Invite } from "./invite.tsx";
 import { RelyingParties } from "./relying-parties.tsx";
 import { RelyingParty } from "./relying-party.tsx";
@@ -21,6 +22,8 @@ export function AdminPage({ model }: Readonly<{ model: AdminModel }>): VNode {
       return <Find model={model} />;
     case "subject":
       return <Subject model={model} />;
+    case "help":
+      return <Help model={model} />;
     case "relying_parties":
       return <RelyingParties model={model} />;
     case "relying_party":

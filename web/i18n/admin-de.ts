@@ -4,6 +4,7 @@ import type { AdminCatalogue } from "./catalogue.ts";
 export const adminDe: AdminCatalogue = {
   "admin.nav": "Seiten der Verwaltung",
   "admin.nav.find": "Person finden",
+  "admin.nav.help": "Hilfe",
   "admin.nav.relying_parties": "Anwendungen",
   "admin.nav.administrators": "Verwaltende",
   "admin.nav.audit": "Protokoll",
@@ -116,6 +117,19 @@ export const adminDe: AdminCatalogue = {
   "admin.lift.consequence":
     "Alle falschen Codes auf diesem Weg werden vergessen, und neue können versucht werden. Vielleicht rät jemand: Sehen Sie erst in die Ereignisse.",
   "admin.lift.button": "Sperre aufheben",
+  "admin.help.title": "Bitten um Hilfe",
+  "admin.help.lead":
+    "Diese Personen haben jeden Weg zur Anmeldung verloren und bei einer Abfrage um Hilfe gebeten. Das kann jeder, der so weit gekommen ist: Stellen Sie fest, wer es ist, bevor Sie etwas zurücksetzen.",
+  "admin.help.none": "Niemand wartet.",
+  "admin.help.caption": "Offene Bitten, die neuesten zuerst",
+  "admin.help.times": "Wie oft gefragt",
+  "admin.help.what": "Was zu tun ist",
+  "admin.help.open": "Person ansehen",
+  "admin.help.open_one": "Person ansehen: {subject}",
+  "admin.help.handled": "Als erledigt vermerken",
+  "admin.help.handled_one": "Als erledigt vermerken: {subject}",
+  "admin.help.older": "Vielleicht gibt es ältere: siehe Protokoll",
+
   "admin.guessing.shut":
     "Jemand rät Codes über viele Konten von {realm} hinweg. Codes von unbekannten Geräten warten; Passkeys, Wiederherstellungscodes und bekannte Geräte gehen weiter. Weg: {lane}. Falsche Codes: {count}.",
   "admin.guessing.rising":
@@ -292,6 +306,7 @@ export const adminDe: AdminCatalogue = {
   "admin.kind.administrator_looked_up": "Person nachgeschlagen",
   "admin.kind.authorization_code_replayed": "Autorisierungscode kam zweimal",
   "admin.kind.help_requested": "Um Hilfe gebeten",
+  "admin.kind.help_handled": "Bitte um Hilfe erledigt",
   "admin.kind.signing_key_rotated": "Signierschlüssel gewechselt",
   "admin.kind.master_key_rotated": "Hauptschlüssel gewechselt",
   "admin.kind.realm_limits_changed": "Grenzen eines Bereichs geändert",

@@ -2,6 +2,7 @@
 export const adminEn = {
   "admin.nav": "Administration pages",
   "admin.nav.find": "Find a person",
+  "admin.nav.help": "Help requests",
   "admin.nav.relying_parties": "Relying parties",
   "admin.nav.administrators": "Administrators",
   "admin.nav.audit": "Audit log",
@@ -104,6 +105,19 @@ export const adminEn = {
   "admin.lift.consequence":
     "All wrong codes that came by this way are forgotten, and new ones can be tried. Somebody may be guessing: look at the events first.",
   "admin.lift.button": "Lift the block",
+  "admin.help.title": "Requests for help",
+  "admin.help.lead":
+    "These people have lost every way in and asked for help at a prompt. Anybody who came that far can ask: make sure who it is before you reset anything.",
+  "admin.help.none": "Nobody is waiting.",
+  "admin.help.caption": "Open requests, newest first",
+  "admin.help.times": "Times asked",
+  "admin.help.what": "What to do",
+  "admin.help.open": "Look at the person",
+  "admin.help.open_one": "Look at the person: {subject}",
+  "admin.help.handled": "Mark as handled",
+  "admin.help.handled_one": "Mark as handled: {subject}",
+  "admin.help.older": "There may be older ones: see the audit log",
+
   "admin.guessing.shut":
     "Somebody guesses codes across many accounts of {realm}. Codes from unknown devices wait; passkeys, recovery codes and known devices go on. Way: {lane}. Wrong codes: {count}.",
   "admin.guessing.rising":
@@ -276,6 +290,7 @@ export const adminEn = {
   "admin.kind.administrator_looked_up": "Person looked up",
   "admin.kind.authorization_code_replayed": "Authorization code came twice",
   "admin.kind.help_requested": "Asked for help",
+  "admin.kind.help_handled": "Request for help handled",
   "admin.kind.signing_key_rotated": "Signing key changed",
   "admin.kind.master_key_rotated": "Master key changed",
   "admin.kind.realm_limits_changed": "Limits of a realm changed",

@@ -17,11 +17,16 @@ export async function viewEvents(deps: Deps, events: readonly StoredAuditEvent[]
     relyingParty: event.rpId === null ? undefined : relyingParties.get(event.rpId),
     method: event.method ?? undefined,
     lane: event.lane ?? undefined,
-    subject: event.subjectLookup?.slice(0, PSEUDONYM_SHOWN),
+    subject: event.subjectLookup === null ? undefined : pseudonymOf(event.subjectLookup),
     actor: event.actor === null ? undefined : (administrators.get(event.actor) ?? event.actor),
     reason: event.reason ?? undefined,
     requestId: event.requestId,
   }));
+}
+
+/** What a subject is called on these pages, the same on each of them. */
+export function pseudonymOf(subjectLookup: string): string {
+  return subjectLookup.slice(0, PSEUDONYM_SHOWN);
 }
 
 /** All relying parties by name, the revoked ones too: their subjects and events are still there. */

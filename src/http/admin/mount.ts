@@ -7,6 +7,7 @@ import { type AdminRoute, guardPage, HOME } from "./admin-route.ts";
 import { administratorRoute, inviteRoute, listAdministratorsRoute, removeRoute } from "./administrators.ts";
 import { auditRoute } from "./audit.ts";
 import { liftGuessingRoute } from "./guessing.ts";
+import { handledRoute, helpRoute, openHelpRoute } from "./help.ts";
 import { acceptPage, invitePage, mountInvite } from "./invite.ts";
 import {
   createKeyRoute,
@@ -36,6 +37,9 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   resetRoute,
   liftRoute,
   liftGuessingRoute,
+  helpRoute,
+  openHelpRoute,
+  handledRoute,
   listRelyingPartiesRoute,
   createRelyingPartyRoute,
   relyingPartyRoute,

@@ -90,7 +90,8 @@ export async function showFind(context: AdminContext, problem?: AdminProblem): P
   return show(context, { view: "find", relyingParties, guessing: await viewGuessing(context), problem });
 }
 
-async function showSubject(
+/** The page of one subject. */
+export async function showSubject(
   context: AdminContext,
   target: SubjectTarget,
   outcome: Pick<SubjectView, "problem" | "done"> = {},

@@ -14,6 +14,7 @@ export type AdminSelf = Readonly<{ name: string; role: AdminRole; may: readonly 
  * /admin/sign-in: POST {webauthn}; /admin/sign-out: POST {};
  * /admin/subjects: POST {relying_party, subject} finds by exact reference (never in a URL) → subject view;
  * /admin/subjects/reset: POST {target, authenticator?, reason, …touch} · /admin/subjects/lift: POST {target, lane, reason, …touch};
+ * /admin/help: GET, who waits for help · /admin/help/open: POST {target} → subject view · /admin/help/handled: POST {target, reason};
  * /admin/guessing/lift: POST {realm, lane, reason, …touch};
  * /admin/relying-parties: POST {name, redirect_uris} · /admin/relying-parties/{id}/keys: POST {scope:…, expires_in_days?} ·
  * /admin/relying-parties/{id}/keys/{key}/revoke: POST {} · /admin/relying-parties/{id}/revoke: POST {…touch};
@@ -45,6 +46,13 @@ export type SignedInView =
       problem?: AdminProblem;
     }>
   | (Readonly<{ view: "subject" }> & SubjectView)
+  | Readonly<{
+      view: "help";
+      requests: readonly HelpRequestView[];
+      /** There may be older ones, in the audit log only. */
+      isCut: boolean;
+      problem?: AdminProblem;
+    }>
   | Readonly<{ view: "relying_parties"; relyingParties: readonly RelyingPartyView[]; problem?: AdminProblem }>
   | Readonly<{
       view: "relying_party";
@@ -91,6 +99,18 @@ export type GuessingView = Readonly<{
   opensAt?: string;
   /** Present for those who may lift it. */
   touch?: TouchView;
+}>;
+
+/** A person without any way in left, at one relying party. */
+export type HelpRequestView = Readonly<{
+  /** Opaque, sealed; posted back. */
+  target: string;
+  at: string;
+  /** How often they have asked since somebody last helped. */
+  times: number;
+  relyingParty: string;
+  /** Pseudonym of the subject, as in the audit log. */
+  subject: string;
 }>;
 
 export type NamedId = Readonly<{ id: string; name: string }>;

@@ -196,6 +196,8 @@ export const PAGE_VERDICTS: Readonly<Record<string, Verdict>> = {
     tells: "to administrators, each look written down; a subject who does not exist looks like one without anything",
   },
   ...none("takes what its own page has sealed for this session, from administrators only", [
+    "POST /admin/help/open",
+    "POST /admin/help/handled",
     "POST /admin/subjects/reset",
     "POST /admin/subjects/lift",
   ]),
@@ -203,6 +205,7 @@ export const PAGE_VERDICTS: Readonly<Record<string, Verdict>> = {
     "GET /admin",
     "POST /admin/sign-out",
     "GET /admin/subjects",
+    "GET /admin/help",
     "POST /admin/guessing/lift",
     "GET /admin/relying-parties",
     "POST /admin/relying-parties",
