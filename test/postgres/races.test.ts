@@ -1,3 +1,4 @@
+import { hash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   createInstallation,
@@ -14,7 +15,10 @@ import { openPostgresServer, type PostgresServer } from "../support/postgres-ser
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
 const TRIES = 60;
-const SHOP = ["rp", "create", "--name", "Shop", "--redirect-uri", "http://localhost:3000/callback", "--json"] as const;
+const RETURN_URL = "http://localhost:3000/callback";
+const SHOP = ["rp", "create", "--name", "Shop", "--redirect-uri", RETURN_URL, "--json"] as const;
+/** What both nodes are called. */
+const PUBLIC_ORIGIN = "http://localhost:8787";
 /** A lane's wrong answers in a row without a wait: see the realm's default policy. */
 const FREE_IN_ROW = 5;
 
@@ -23,13 +27,19 @@ type Reply = Awaited<ReturnType<HttpClient>>;
 let server: PostgresServer;
 let installation: Installation;
 let nodes: readonly ServingProcess[];
+/** As `rp create --json` prints it. */
+let shop: Readonly<{ client_id: string; client_secret: string; api_key: string }>;
 let apiKey: string;
 let posts: readonly HttpClient[];
 
 beforeAll(async () => {
   server = await openPostgresServer();
-  installation = createInstallation({ COUNTERSIGN_DATABASE_URL: await server.createDatabase() });
-  apiKey = String(JSON.parse((await installation.run(...SHOP)).stdout).api_key);
+  installation = createInstallation({
+    COUNTERSIGN_DATABASE_URL: await server.createDatabase(),
+    COUNTERSIGN_TRUSTED_PROXIES: "127.0.0.1",
+  });
+  shop = JSON.parse((await installation.run(...SHOP)).stdout);
+  apiKey = shop.api_key;
   nodes = await Promise.all([installation.serve(), installation.serve()]);
   posts = nodes.map(({ url }) => httpClient(url, apiKey));
 });
@@ -47,6 +57,36 @@ function postTo(node: number, path: string, body: unknown): Promise<Reply> {
   const post = posts[node];
   if (post === undefined) throw new Error("no such node");
   return post(path, body);
+}
+
+async function asClient(node: number, path: string, fields: Readonly<Record<string, string>>): Promise<Reply> {
+  const authorization = `Basic ${btoa(`${shop.client_id}:${shop.client_secret}`)}`;
+  const body = new URLSearchParams(fields);
+  const response = await fetch(`${nodes[node]?.url}${path}`, { method: "POST", headers: { authorization }, body });
+  return { status: response.status, body: (await response.json()) as Reply["body"] };
+}
+
+/** A browser of its own, from an address of its own, that reaches one node. */
+function windowAt(node: number) {
+  const address = `10.${[...randomBytes(3)].join(".")}`;
+  return async (path: string, cookie = "", fields?: Readonly<Record<string, string>>) => {
+    const headers = { accept: "text/html", origin: PUBLIC_ORIGIN, "x-forwarded-for": address, cookie };
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const response = await fetch(`${nodes[node]?.url}${path}`, {
+      redirect: "manual",
+      ...(fields === undefined
+        ? { headers }
+        : { method: "POST", headers: { ...headers, ...form }, body: new URLSearchParams(fields).toString() }),
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+}
+
+function cookiesOf(headers: Headers): string {
+  return headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
 }
 
 function countOf(replies: readonly Readonly<{ status: number }>[], status: number): number {
@@ -109,6 +149,39 @@ describe("sixty parallel uses over two nodes on one PostgreSQL", () => {
       return { status: response.status, isIn: response.headers.has("set-cookie") };
     });
     expect(opened.filter(({ isIn }) => isIn)).toHaveLength(1);
+  });
+
+  test("one request_uri is approved once, by whichever of several right answers, and its code gives tokens once", async () => {
+    const { recoveryCodes, code: totp } = await enrol("openid");
+    const verifier = "a".repeat(43);
+    const pushed = await asClient(0, "/oidc/par", {
+      response_type: "code",
+      redirect_uri: RETURN_URL,
+      scope: "openid",
+      login_hint: "openid",
+      state: "state",
+      nonce: "nonce",
+      code_challenge: hash("sha256", verifier, "base64url"),
+      code_challenge_method: "S256",
+    });
+    const query = new URLSearchParams({ client_id: shop.client_id, request_uri: String(pushed.body.request_uri) });
+    const windows = await race(async (node) => {
+      const browser = windowAt(node);
+      const opened = await browser(`/oidc/authorize?${query}`);
+      expect(opened.headers.get("location")).toBe("/prompt");
+      const cookie = cookiesOf(opened.headers);
+      const [, csrf = ""] = /name="csrf" value="([^"]+)"/.exec((await browser("/prompt", cookie)).text) ?? [];
+      return (answer: Readonly<Record<string, string>>) => browser("/prompt", cookie, { csrf, ...answer });
+    });
+    const answers = [{ totp }, ...recoveryCodes.map((recovery_code) => ({ recovery_code }))];
+    const answered = await Promise.all(windows.map((answer, index) => answer(answers[index % answers.length] ?? {})));
+    const back = answered.map(({ headers }) => headers.get("location") ?? "").filter((to) => to.includes("code="));
+    expect(back).toHaveLength(1);
+    const code = new URL(back[0] ?? "").searchParams.get("code") ?? "";
+    const exchange = { grant_type: "authorization_code", code, redirect_uri: RETURN_URL, code_verifier: verifier };
+    const tokens = await race((node) => asClient(node, "/oidc/token", exchange));
+    expect(countOf(tokens, 200)).toBe(1);
+    expect(countOf(tokens, 400)).toBe(TRIES - 1);
   });
 
   test("one idempotency key is one verification, and every verdict under it is the same", async () => {
