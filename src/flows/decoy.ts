@@ -1,5 +1,5 @@
 import type { Method, UsableAuthenticator, WebauthnAuthenticator } from "../domain/authenticator.ts";
-import { ASSUMED_SHAPES, type CredentialShape, type DecoyShape } from "../domain/decoy-shape.ts";
+import { ASSUMED_SHAPES, type CredentialShape, type DecoyShape, type SubjectShape } from "../domain/decoy-shape.ts";
 import { concatBytes, toBase64url } from "../domain/encoding.ts";
 import type { Realm } from "../domain/realm.ts";
 import { pickDecoyPublicKey } from "../methods/webauthn/decoy-key.ts";
@@ -13,38 +13,48 @@ export const DECOY_ID = "au_decoy";
 /** Stands in for a subject without authenticators: the same each time, different from subject to subject. */
 export type Decoy = Readonly<{ methods: readonly Method[]; credentials: readonly WebauthnAuthenticator[] }>;
 
+/** What a decoy is made of: its look, and what everything else about it is drawn with. */
+export type DecoyDraw = Readonly<{ dice: Uint8Array; shape: SubjectShape }>;
+
 /** The decoy of a lookup: nobody without the key can tell it from an enrolled subject. */
 export function decoyOf(keyring: Keyring, lookup: string, realm: Pick<Realm, "decoyShapes">): Decoy {
-  const dice = diceOf(keyring, lookup);
-  const { methods, credentials } = drawShape(dice, realm.decoyShapes);
-  return { methods, credentials: decoyCredentials(keyring, dice, credentials) };
+  const draw = drawDecoy(keyring, lookup, realm);
+  return { methods: draw.shape.methods, credentials: decoyCredentials(keyring, draw, draw.shape.credentials.length) };
 }
 
-/** The decoy as the rows of a subject that looks like it. */
-export function offeredByDecoy(
-  keyring: Keyring,
-  lookup: string,
-  realm: Pick<Realm, "decoyShapes">,
-): readonly OfferedAuthenticator[] {
-  const { methods, credentials } = decoyOf(keyring, lookup, realm);
-  return methods.flatMap((method): readonly OfferedAuthenticator[] =>
-    method === "webauthn"
-      ? credentials.map(({ credentialId, transports }) => ({
-          method,
-          credentialId,
-          transports: JSON.stringify(transports),
-        }))
-      : [{ method, credentialId: null, transports: null }],
+/** Draws a decoy for a lookup, without making it yet: that costs more the more passkeys it has. */
+export function drawDecoy(keyring: Keyring, lookup: string, realm: Pick<Realm, "decoyShapes">): DecoyDraw {
+  const dice = keyring.mac("decoy", "subject", lookup);
+  return { dice, shape: drawShape(dice, realm.decoyShapes) };
+}
+
+/** The decoy as the rows of a subject that looks like it, with so many passkeys. */
+export function offeredByDecoy(keyring: Keyring, draw: DecoyDraw, passkeys: number): readonly OfferedAuthenticator[] {
+  const credentials = decoyCredentials(keyring, draw, passkeys).map(
+    ({ credentialId, transports }): OfferedAuthenticator => ({
+      method: "webauthn",
+      credentialId,
+      transports: JSON.stringify(transports),
+    }),
   );
+  const others = draw.shape.methods.filter((method) => method !== "webauthn");
+  return credentials.concat(others.map((method) => ({ method, credentialId: null, transports: null })));
 }
 
 /** What an answer is checked against when there is no such authenticator: the same work, and never a match. */
-export function decoyCandidates(keyring: Keyring, lookup: string, method: Method, realm: Realm): UsableAuthenticator[] {
+export function decoyCandidates(
+  keyring: Keyring,
+  lookup: string,
+  method: Method,
+  realm: Realm,
+): readonly UsableAuthenticator[] {
   switch (method) {
     case "totp":
       return [decoyTotp(keyring, realm)];
-    case "webauthn":
-      return decoyPasskeys(keyring, lookup, realm);
+    case "webauthn": {
+      const draw = drawDecoy(keyring, lookup, realm);
+      return decoyCredentials(keyring, draw, passkeysOf(draw));
+    }
     case "recovery_code":
       return [{ id: DECOY_ID, method: "recovery_code" }];
     default:
@@ -75,27 +85,26 @@ function uniform(seed: number, tag: number): number {
   return (((hash ^ (hash >>> 16)) >>> 0) + 0.5) / 2 ** 32;
 }
 
-/** The credentials that the decoy's challenge offers, or one when it offers none. */
-function decoyPasskeys(keyring: Keyring, lookup: string, realm: Realm): UsableAuthenticator[] {
-  const dice = diceOf(keyring, lookup);
-  const { credentials } = drawShape(dice, realm.decoyShapes);
-  return decoyCredentials(keyring, dice, credentials.length > 0 ? credentials : ONE_PASSKEY);
+/** How many passkeys an answer is checked against: those that the decoy's challenge offers, or one when it offers none. */
+export function passkeysOf({ shape }: DecoyDraw): number {
+  return Math.max(shape.credentials.length, 1);
+}
+
+/** So many passkeys that nobody has: those that the decoy shows, and more like them. */
+export function decoyCredentials(
+  keyring: Keyring,
+  { dice, shape }: DecoyDraw,
+  count: number,
+): readonly WebauthnAuthenticator[] {
+  const shapes = shape.credentials.length > 0 ? shape.credentials : ONE_PASSKEY;
+  return Array.from({ length: count }, (_, index) => {
+    const like = shapes[index % shapes.length];
+    if (like === undefined) throw new Error("a decoy without a shape");
+    return decoyCredential(keyring, dice, index, like);
+  });
 }
 
 const ONE_PASSKEY = ASSUMED_SHAPES.flatMap((one) => one.credentials).slice(0, 1);
-
-/** What everything about a subject's decoy is drawn with. */
-function diceOf(keyring: Keyring, lookup: string): Uint8Array {
-  return keyring.mac("decoy", "subject", lookup);
-}
-
-function decoyCredentials(
-  keyring: Keyring,
-  dice: Uint8Array,
-  shapes: readonly CredentialShape[],
-): WebauthnAuthenticator[] {
-  return shapes.map((shape, index) => decoyCredential(keyring, dice, index, shape));
-}
 
 /** Opening a sealed secret is part of the work, so the decoy opens one too. */
 function decoyTotp(keyring: Keyring, realm: Realm): UsableAuthenticator {
@@ -115,7 +124,9 @@ function sealedDecoy(keyring: Keyring): string {
   return sealed;
 }
 
-/** As few MACs as will do: reading a real passkey takes about as long. */
+/** Bytes of an id that are made whatever its length: few real ones are longer, and all others cost the same. */
+const USUAL_ID_BYTES = 64;
+
 function decoyCredential(
   keyring: Keyring,
   dice: Uint8Array,
@@ -123,7 +134,7 @@ function decoyCredential(
   { length, transports }: CredentialShape,
 ): WebauthnAuthenticator {
   const blocks: Uint8Array[] = [];
-  for (let made = 0; made < length; made += 32) {
+  for (let made = 0; made < Math.max(length, USUAL_ID_BYTES); made += 32) {
     blocks.push(keyring.mac("decoy", "credential id", dice, `${index}.${blocks.length}`));
   }
   return {

@@ -7,7 +7,7 @@ import { buildRequestOptions } from "../methods/webauthn/options.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { OfferedAuthenticator, StoredChallenge } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
-import { offeredByDecoy } from "./decoy.ts";
+import { drawDecoy, offeredByDecoy } from "./decoy.ts";
 import { chooseLane, type KnownDevice } from "./device.ts";
 import { admitLane, noteSight } from "./sights.ts";
 import { takeSource } from "./source.ts";
@@ -124,11 +124,15 @@ type Offer = Readonly<{
   isKnown: boolean;
 }>;
 
-/** What a subject can answer with. The decoy is worked out either way, and read like the rows of a real subject. */
+/** What a subject can answer with. A decoy is made either way, as large as what is shown, and read like real rows. */
 export async function offerFor(deps: Deps, { realm }: Pick<Call, "realm">, lookup: string): Promise<Offer> {
-  const stored = await deps.store.authenticators.listOffered(lookup);
-  const decoy = offeredByDecoy(deps.keyring, lookup, realm);
+  const draw = drawDecoy(deps.keyring, lookup, realm);
+  const { methods, credentials } = draw.shape;
+  const rows = methods.filter((method) => method !== "webauthn").length + credentials.length;
+  const stored = await deps.store.authenticators.listOffered(lookup, rows);
   const isKnown = stored.length > 0;
+  const passkeys = isKnown ? stored.filter(({ method }) => method === "webauthn").length : credentials.length;
+  const decoy = offeredByDecoy(deps.keyring, draw, passkeys);
   return { ...offerOf(isKnown ? stored : decoy), isKnown };
 }
 

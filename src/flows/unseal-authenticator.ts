@@ -30,8 +30,21 @@ export function unsealAuthenticator(keyring: Keyring, stored: CheckableAuthentic
   }
 }
 
+/** The columns of a passkey. */
+export type StoredPasskey = Pick<
+  CheckableAuthenticator,
+  | "id"
+  | "credentialId"
+  | "publicKey"
+  | "signCount"
+  | "backupEligible"
+  | "backupState"
+  | "hardwareAttested"
+  | "transports"
+>;
+
 /** The passkey's public record. */
-export function toWebauthn(stored: CheckableAuthenticator): WebauthnAuthenticator {
+export function toWebauthn(stored: StoredPasskey): WebauthnAuthenticator {
   return {
     id: stored.id,
     method: "webauthn",
@@ -43,5 +56,16 @@ export function toWebauthn(stored: CheckableAuthenticator): WebauthnAuthenticato
     // Written by us as a JSON array of strings.
     transports: JSON.parse(stored.transports ?? "[]") as string[],
     hardwareAttested: stored.hardwareAttested === 1,
+  };
+}
+
+/** A passkey's record as the columns it is read from. */
+export function asStored(passkey: WebauthnAuthenticator): StoredPasskey {
+  return {
+    ...passkey,
+    backupEligible: Number(passkey.backupEligible),
+    backupState: Number(passkey.backupState),
+    transports: JSON.stringify(passkey.transports),
+    hardwareAttested: Number(passkey.hardwareAttested),
   };
 }

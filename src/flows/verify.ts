@@ -1,12 +1,13 @@
 import { type Assurance, assuranceOf, meets, methodsFor, userVerificationFor } from "../domain/assurance.ts";
-import type { Answer, Method, UsableAuthenticator } from "../domain/authenticator.ts";
+import type { Answer, Method } from "../domain/authenticator.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { type Checked, type Evidence, type Rejection, reject, type Spend } from "../domain/evidence.ts";
 import { METHODS } from "../methods/index.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { Guess, Write } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
-import { DECOY_ID, decoyCandidates } from "./decoy.ts";
+import { candidatesOf } from "./candidates.ts";
+import { DECOY_ID } from "./decoy.ts";
 import { issueDeviceToken } from "./device.ts";
 import { type TakenGuess, takeGuess } from "./guess.ts";
 import { chargeRealm, creditRealm, giveBackToRealm, type RealmCharge, takeFromRealm } from "./realm-budget.ts";
@@ -15,7 +16,6 @@ import { noteSight } from "./sights.ts";
 import { takeSource } from "./source.ts";
 import { publicSubjectId } from "./subject.ts";
 import { suspectRefused } from "./suspicion.ts";
-import { unsealAuthenticator } from "./unseal-authenticator.ts";
 import { type Question, resolveTarget, type Target } from "./verify-target.ts";
 
 export type VerifyInput = Readonly<{
@@ -86,13 +86,9 @@ async function takeGuessFor(deps: Deps, call: Call, target: Target, method: Meth
 
 async function checkAnswer(deps: Deps, call: Call, target: Target, answer: Answer): Promise<Checked> {
   const { keyring } = deps;
-  const stored = await deps.store.authenticators.listUsable(target.lookup, answer.method);
-  if (target.challenge === undefined) noteSight(deps, call, target.lookup, stored.length > 0);
+  const { candidates, isKnown } = await candidatesOf(deps, call, { lookup: target.lookup, method: answer.method });
+  if (target.challenge === undefined) noteSight(deps, call, target.lookup, isKnown);
   const isAllowed = target.methods.includes(answer.method);
-  const candidates: readonly UsableAuthenticator[] =
-    stored.length > 0
-      ? stored.map((one) => unsealAuthenticator(keyring, one))
-      : decoyCandidates(keyring, target.lookup, answer.method, call.realm);
   const checked = await METHODS[answer.method].check({
     answer,
     candidates,

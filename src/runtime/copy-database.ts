@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Row, type Source, TABLES, type TableShape, type Target } from "../store/engines/tables.ts";
+import { isStandIn } from "../store/stand-ins.ts";
 import { UNFINISHED_COPY } from "../store/unfinished-copy.ts";
 
 /** What became of a table: how many rows, and what they add up to. */
@@ -94,8 +95,10 @@ function hashOf({ columns }: TableShape, row: Row): bigint {
   return BigInt(`0x${createHash("sha256").update(text).digest("hex")}`);
 }
 
-/** Whether a row is data, and not a mark or an engine's own. */
+/** Whether a row is data, and not a mark, an engine's own or one that every migrated database has. */
 function isMeant({ name }: TableShape): (row: Row) => boolean {
+  if (name === "subjects") return ({ lookup }) => !isStandIn(lookup);
+  if (name === "authenticators") return ({ subject_lookup }) => !isStandIn(subject_lookup);
   return (row) => name !== COUNTERS || !(row.id === FLUSH || isMark(row));
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, isNotNull, lt, or, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Method } from "../domain/authenticator.ts";
 import type {
   AuthenticatorVerbs,
@@ -10,6 +10,7 @@ import type {
 } from "../ports/store.ts";
 import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
 import { codesBudgetId } from "./guess-budgets.ts";
+import { STAND_IN, standInOf } from "./stand-ins.ts";
 
 /** Authenticators, pending and active: one table, every decision one statement on one row. */
 export function authenticatorVerbs(engine: Engine): AuthenticatorVerbs {
@@ -122,10 +123,11 @@ function readingVerbs({ db, tables: { authenticators: t, guessBudgets: budgets }
     .where(isActive)
     .orderBy(asc(t.createdAtMs), asc(t.id))
     .prepare();
+  const { subjectLookup } = t;
   const listOffered = db
-    .select({ method: t.method, credentialId: t.credentialId, transports: t.transports })
+    .select({ subjectLookup, method: t.method, credentialId: t.credentialId, transports: t.transports })
     .from(t)
-    .where(isActive)
+    .where(ownOrStandIns(t))
     .orderBy(asc(t.method), asc(t.createdAtMs), asc(t.id))
     .prepare();
   const sample = db
@@ -142,20 +144,16 @@ function readingVerbs({ db, tables: { authenticators: t, guessBudgets: budgets }
     .prepare();
   const { id } = t;
   const listTotp = db
-    .select({ id, ...totpColumns(t) })
+    .select({ subjectLookup, id, ...totpColumns(t) })
     .from(t)
-    .where(and(isActive, sql`${t.method} = 'totp'`))
+    .where(ownOrStandIns(t, "totp"))
     .prepare();
   const listWebauthn = db
-    .select({ id, ...passkeyColumns(t) })
+    .select({ subjectLookup, id, ...passkeyColumns(t) })
     .from(t)
-    .where(and(isActive, sql`${t.method} = 'webauthn'`))
+    .where(ownOrStandIns(t, "webauthn"))
     .prepare();
-  const listRecovery = db
-    .select({ id })
-    .from(t)
-    .where(and(isActive, sql`${t.method} = 'recovery_code'`))
-    .prepare();
+  const listRecovery = db.select({ subjectLookup, id }).from(t).where(ownOrStandIns(t, "recovery_code")).prepare();
   const listUsable = { totp: listTotp, webauthn: listWebauthn, recovery_code: listRecovery };
 
   return {
@@ -164,16 +162,36 @@ function readingVerbs({ db, tables: { authenticators: t, guessBudgets: budgets }
       (await listActive.execute({ lookup, codesId: codesBudgetId(lookup) })).map(({ usedByBudgetMs, ...row }) =>
         toStoredRow({ ...row, lastUsedAtMs: usedByBudgetMs ?? row.lastUsedAtMs }),
       ),
-    listOffered: async (lookup: string) =>
+    listOffered: async (lookup: string, standIns = 1) =>
       // Method was written from the closed union.
-      (await listOffered.execute({ lookup })) as readonly OfferedAuthenticator[],
+      ownOf(
+        lookup,
+        await listOffered.execute({ lookup, standIn: standInOf(standIns) }),
+      ) as readonly OfferedAuthenticator[],
     sample: async (realmId: string, from: string, limit: number) =>
       // Method was written from the closed union.
       (await sample.execute({ realmId, from, limit })) as Awaited<ReturnType<AuthenticatorVerbs["sample"]>>,
-    listUsable: async (lookup: string, method: Method) =>
-      // Method was written from the closed union.
-      (await listUsable[method].execute({ lookup })).map((row) => ({ ...NOT_OF_THIS_METHOD, ...row, method })),
+    listUsable: async (lookup: string, method: Method, standIns = 1) => {
+      const standIn = method === "webauthn" ? standInOf(standIns) : STAND_IN;
+      const rows = await listUsable[method].execute({ lookup, standIn });
+      return ownOf(
+        lookup,
+        rows.map((row) => ({ ...NOT_OF_THIS_METHOD, ...row, method })),
+      );
+    },
   };
+}
+
+/** The active ones of the subject, or where it has none those of a stand-in: as many rows are read of either. */
+function ownOrStandIns(t: Engine["tables"]["authenticators"], method?: Method): SQL {
+  const isWanted = sql`${t.status} = 'active'${sql.raw(method === undefined ? "" : ` and method = '${method}'`)}`;
+  const own = sql`select ${t.subjectLookup} from ${t} where ${t.subjectLookup} = ${value("lookup")} and ${isWanted} limit 1`;
+  return sql`${t.subjectLookup} = coalesce((${own}), ${value("standIn")}) and ${isWanted}`;
+}
+
+/** Stand-ins are never told to anybody. */
+function ownOf<Row extends Readonly<{ subjectLookup: string }>>(lookup: string, rows: readonly Row[]): readonly Row[] {
+  return rows[0]?.subjectLookup === lookup ? rows : [];
 }
 
 /** What a code is checked with. */

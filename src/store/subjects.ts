@@ -1,7 +1,8 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { SubjectVerbs } from "../ports/store.ts";
 import { deferred, type Engine, value } from "./engine.ts";
 import { codesBudgetId } from "./guess-budgets.ts";
+import { STAND_IN } from "./stand-ins.ts";
 
 /**
  * Subjects, known only by the keyed hash of their reference. Erasing one keeps its guess budgets: deletion must not hand
@@ -19,10 +20,11 @@ export function subjectVerbs({ db, tables }: Engine): SubjectVerbs {
     })
     .onConflictDoNothing()
     .prepare();
+  const isAsked = eq(t.lookup, value("lookup"));
   const find = db
     .select()
     .from(t)
-    .where(eq(t.lookup, value("lookup")))
+    .where(eq(t.lookup, sql`coalesce((select ${t.lookup} from ${t} where ${isAsked}), ${value("standIn")})`))
     .prepare();
   const findByHandle = db
     .select()
@@ -68,7 +70,7 @@ export function subjectVerbs({ db, tables }: Engine): SubjectVerbs {
 
   return {
     ensure: (subject) => deferred(ensure, subject),
-    find: async (lookup) => (await find.execute({ lookup }))[0],
+    find: async (lookup) => (await find.execute({ lookup, standIn: STAND_IN })).find((one) => one.lookup === lookup),
     findByUserHandle: async (realmId, userHandle) => (await findByHandle.execute({ realmId, userHandle }))[0],
     erase: (lookup) => erasures.map((erasure) => deferred(erasure, { lookup, codesId: codesBudgetId(lookup) })),
   };

@@ -17,8 +17,8 @@ test("E-05: two installations store one reference under unrelated values", async
     [other, await other.addRelyingParty()],
   ] as const) {
     await enrolTotp(service, rp, "alice@example.org");
-    const [subject] = dumpRows(service.config.databasePath, "subjects");
-    lookups.push(membersOf(subject).lookup);
+    const subjects = dumpRows(service.config.databasePath, "subjects").map((row) => membersOf(row));
+    lookups.push(subjects.find(({ realm_id }) => realm_id !== "")?.lookup);
   }
   await other.close();
   expect(lookups).toEqual([expect.stringMatching(/^[\w-]{22}$/), expect.stringMatching(/^[\w-]{22}$/)]);
@@ -55,9 +55,9 @@ test("T-07: two secrets swapped in the database open for nobody", async () => {
   const bob = await enrolTotp(use.service, use.rp, "bob");
   await tamper(
     use.service,
-    `create temp table kept as select id, secret from authenticators where method = 'totp';
+    `create temp table kept as select id, secret from authenticators where secret is not null;
      update authenticators set secret = (select secret from kept where kept.id <> authenticators.id)
-       where method = 'totp'`,
+       where secret is not null`,
   );
   for (const [subject, app] of [
     ["alice", bob],

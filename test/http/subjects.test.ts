@@ -59,7 +59,9 @@ test("deleting erases everything of a subject but the pseudonymous audit log and
   await use.rp.post("/v1/challenges", { subject: "alice" });
   await use.rp.post("/v1/links", { page: "account", subject: "alice" });
   await enrolTotp(use.service, use.rp, "bob");
-  const [subject] = dumpRows(path, "subjects").map((row) => membersOf(row));
+  const [subject] = dumpRows(path, "subjects")
+    .map((row) => membersOf(row))
+    .filter(({ realm_id }) => realm_id !== "");
   const lookup = String(subject?.lookup);
   const holding = () => TABLES.filter((table) => JSON.stringify(dumpRows(path, table)).includes(lookup));
   expect(holding()).toEqual(TABLES);

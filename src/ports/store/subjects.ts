@@ -130,10 +130,10 @@ export type AuthenticatorVerbs = Readonly<{
     fromLookup: string,
     limit: number,
   ) => Promise<readonly Pick<StoredAuthenticator, "subjectLookup" | "method" | "credentialId" | "transports">[]>;
-  /** What a challenge shows of the active ones, oldest first. */
-  listOffered: (subjectLookup: string) => Promise<readonly OfferedAuthenticator[]>;
-  /** Active ones of one method: the hot path's reading. */
-  listUsable: (subjectLookup: string, method: Method) => Promise<readonly CheckableAuthenticator[]>;
+  /** What a challenge shows of the active ones, oldest first. Where there are none, so many stand-ins are read instead. */
+  listOffered: (subjectLookup: string, standIns?: number) => Promise<readonly OfferedAuthenticator[]>;
+  /** Active ones of one method: the hot path's reading. Stand-ins likewise, of passkeys as many as are named. */
+  listUsable: (subjectLookup: string, method: Method, standIns?: number) => Promise<readonly CheckableAuthenticator[]>;
   /** Guard: active, its steps are not remembered by a guess budget, and `last_step < step`. */
   spendStep: (id: string, step: number, nowMs: number) => Promise<boolean>;
   /** Guard: active, and the count rises or both counts are zero. */

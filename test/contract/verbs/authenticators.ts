@@ -170,6 +170,21 @@ function describeReading(store: StoreUnderTest): void {
     expect(await store().authenticators.listUsable(fresh("lookup"), "totp")).toEqual([]);
     expect(await store().authenticators.listOffered(fresh("lookup"))).toEqual([]);
   });
+
+  it("the rows of a stand-in are there to be read for whoever has none, and are told of nobody", async () => {
+    const { authenticators, subjects } = store();
+    const count = async (lookup: string, standIns?: number) => [
+      (await authenticators.listUsable(lookup, "totp", standIns)).length,
+      (await authenticators.listUsable(lookup, "recovery_code", standIns)).length,
+      (await authenticators.listUsable(lookup, "webauthn", standIns)).length,
+      (await authenticators.listOffered(lookup, standIns)).length,
+    ];
+    expect(await count("stand-in")).toEqual([1, 1, 0, 2]);
+    for (const rows of [1, 2, 3, 4, 5, 6]) expect(await count(`stand-in-${rows}`)).toEqual([0, 0, rows, rows]);
+    expect((await subjects.find("stand-in"))?.realmId).toBe("");
+    for (const asked of [undefined, 0, 1, 4, 9]) expect(await count(fresh("lookup"), asked)).toEqual([0, 0, 0, 0]);
+    expect((await authenticators.listSealed("", 100_000)).filter(({ id }) => id.startsWith("au_stand_in"))).toEqual([]);
+  });
 }
 
 function describeManaging(store: StoreUnderTest): void {
