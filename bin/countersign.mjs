@@ -15,6 +15,7 @@ if (isNewEnough) {
 
 async function start() {
   hideExperimentalWarnings();
+  if (process.argv[2] === "serve") await becomeLean();
   const { enableCompileCache, registerHooks } = await import("node:module");
   const { join } = await import("node:path");
   // Compiling is most of a cold start. Where the folder cannot be written, Node goes on without it.
@@ -32,6 +33,20 @@ function hideExperimentalWarnings() {
     const name = warning instanceof Error ? warning.name : typeof type === "object" ? type?.type : type;
     if (name !== "ExperimentalWarning") emitWarning(warning, ...rest);
   };
+}
+
+/**
+ * Puts the same program into this process's place, with options that halve the memory it takes and that both Node and
+ * malloc read only at their start. What was set on purpose stays. Where a process cannot be replaced (on Windows, and
+ * before Node 22.15 and 23.11) the service runs without.
+ */
+async function becomeLean() {
+  const { default: lean } = await import("./lean-process.json", { with: { type: "json" } });
+  const isLean = lean.nodeOptions.every((option) => process.execArgv.includes(option));
+  if (isLean || process.platform === "win32" || process.execve === undefined) return;
+  const options = [...lean.nodeOptions, ...process.execArgv];
+  const words = [process.execPath, ...options, ...process.argv.slice(1)];
+  process.execve(process.execPath, words, { ...lean.environment, ...process.env });
 }
 
 /**

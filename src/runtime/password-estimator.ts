@@ -9,8 +9,6 @@ import type { Job, Report } from "./password-worker.ts";
 
 export type WorkerEstimator = PasswordEstimator &
   Readonly<{
-    /** Starts the thread and loads the dictionaries, so that the first caller need not wait. */
-    warm: () => void;
     /** Ends the thread; what is waiting and what comes later rejects with `closed`. */
     close: () => Promise<void>;
   }>;
@@ -31,15 +29,14 @@ const DEFAULT_LIMITS: WorkerEstimatorLimits = {
 };
 
 /**
- * A password estimator on one thread of its own, so that no password holds up other requests. The thread starts with
- * the first call or with `warm`, takes one job at a time, is replaced when it breaks or overruns its time, and does not
- * keep the process alive by itself.
+ * A password estimator on one thread of its own, so that no password holds up other requests. The thread and its
+ * dictionaries are loaded by the first call, since they are a third of the service's memory and not everybody asks; it
+ * takes one job at a time, is replaced when it breaks or overruns its time, and does not keep the process alive by itself.
  */
 export function createWorkerEstimator(limits: WorkerEstimatorLimits = DEFAULT_LIMITS): WorkerEstimator {
   const pool: Pool = { limits, waiting: [], thread: undefined, closed: false };
   return {
     estimate: (input) => enqueue(pool, input),
-    warm: () => ensureThread(pool),
     close: () => close(pool),
   };
 }

@@ -58,7 +58,6 @@ export async function startServer(
     startSightFlusher(deps),
     ...(masterKeyFile === undefined ? [] : [watchMasterKeys(deps, masterKeyFile)]),
   ];
-  estimator.warm();
   warmBreaches(deps);
   return {
     url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import lean from "../../bin/lean-process.json" with { type: "json" };
 
 /** What the parent says, and what the server answers. */
 export type Order = Readonly<{ kind: "clock"; nowMs: number }> | Readonly<{ kind: "usage" }>;
@@ -36,7 +37,7 @@ export function onServerCore(command: readonly string[]): readonly string[] {
 
 /**
  * Starts the echo, oidc-provider, the service over a data folder, with its pages when hosted, or a server of files over a
- * folder. `nodeOptions` are Node's own, such as `--cpu-prof`.
+ * folder; the service as lean as `countersign serve` makes itself. `nodeOptions` are Node's own, such as `--cpu-prof`.
  */
 export async function startServer(
   what: Readonly<
@@ -46,10 +47,23 @@ export async function startServer(
   >,
   nodeOptions: readonly string[] = [],
 ): Promise<Server> {
-  const node = [process.execPath, ...nodeOptions, "--disable-warning=ExperimentalWarning", SERVER, what.mode];
+  const isService = what.mode === "service" || what.mode === "hosted";
+  const ours = isService ? lean : { nodeOptions: [], environment: {} };
+  const node = [
+    process.execPath,
+    ...ours.nodeOptions,
+    ...nodeOptions,
+    "--disable-warning=ExperimentalWarning",
+    SERVER,
+    what.mode,
+  ];
   const [program = "", ...options] = onServerCore("dataDir" in what ? [...node, what.dataDir] : node);
   const databaseUrl = what.mode === "service" ? what.databaseUrl : undefined;
-  const env = { ...process.env, ...(databaseUrl === undefined ? {} : { COUNTERSIGN_DATABASE_URL: databaseUrl }) };
+  const env = {
+    ...ours.environment,
+    ...process.env,
+    ...(databaseUrl === undefined ? {} : { COUNTERSIGN_DATABASE_URL: databaseUrl }),
+  };
   const child = spawn(program, options, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const ready = await reportOf(child, "ready");
   return {

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -39,6 +39,25 @@ describe("a first run", () => {
     await service.exited;
     const lines = service.lines.slice(service.lines.findIndex((line) => line.startsWith("{")));
     expect(lines.map((line) => JSON.parse(line).event)).toEqual(["listening", "stopping", "stopped"]);
+  });
+});
+
+describe("memory", () => {
+  test("the process that was started takes on the options that keep it small, and what was given stays", async () => {
+    const given = ["--max-semi-space-size=6"];
+    const child = spawn(process.execPath, [...given, PROGRAM, "serve"], { env: installation.env });
+    try {
+      for await (const text of child.stdout) if (String(text).includes('"listening"')) break;
+      const running = { encoding: "utf8" } as const;
+      const words = execFileSync("ps", ["-ww", "-o", "args=", "-p", String(child.pid)], running);
+      const environment = readFileSync(`/proc/${child.pid}/environ`, "utf8");
+      expect(words).toContain("--heap-growing-percent=");
+      expect(words.lastIndexOf("--max-semi-space-size=6")).toBeGreaterThan(words.indexOf("--max-semi-space-size=4"));
+      expect(environment).toContain("MALLOC_ARENA_MAX=");
+    } finally {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
   });
 });
 

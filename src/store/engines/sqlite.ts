@@ -56,7 +56,7 @@ export function openDurable(path: string): BetterSqlite.Database {
   client.pragma("foreign_keys = ON");
   client.pragma("trusted_schema = OFF");
   client.pragma("secure_delete = ON");
-  client.pragma("cache_size = -32768");
+  client.pragma("cache_size = -8192");
   // 16 MB: pages that change again and again go to the database once. The service has a thread for it.
   client.pragma("wal_autocheckpoint = 4000");
   return client;
