@@ -2,6 +2,13 @@ import * as client from "openid-client";
 import { openBrowser, type Page, type PageBrowser, RETURN_URL } from "./page-browser.ts";
 import { type Answer, readAnswer, type TestRelyingParty, type TestService } from "./service.ts";
 
+/** What openid-client talks to. */
+type Service = Readonly<{
+  config: Pick<TestService["config"], "publicUrl">;
+  app: Readonly<{ request: (path: string, init?: RequestInit) => Response | Promise<Response> }>;
+  clock: Readonly<{ now: () => number }>;
+}>;
+
 /** What openid-client checks an answer against. */
 export type Sent = Readonly<{ url: URL; verifier: string; state: string; nonce: string }>;
 
@@ -16,15 +23,19 @@ export type OpenidParty = Readonly<{
   redeem: (location: string | undefined, sent: Sent) => ReturnType<typeof client.authorizationCodeGrant>;
 }>;
 
-/** A client of the service in this process, whose clock may be another. */
+/** A client of the service in this process, whose clock may be another, or of one that runs elsewhere. */
 export async function openidParty(
-  service: TestService,
+  service: Service,
   rp: TestRelyingParty,
   authentication: client.ClientAuth = client.ClientSecretBasic(rp.clientSecret),
 ): Promise<OpenidParty> {
   const issuer = new URL(service.config.publicUrl);
   const fetchHere: client.CustomFetch = async (url, { headers, method, body }) =>
-    service.app.request(url, { headers, method, body: body instanceof URLSearchParams ? body.toString() : null });
+    service.app.request(pathOf(url), {
+      headers,
+      method,
+      body: body instanceof URLSearchParams ? body.toString() : null,
+    });
   const skew = () => Math.round((service.clock.now() - Date.now()) / 1000);
   const discovered = await client.discovery(issuer, rp.clientId, undefined, authentication, {
     execute: [client.allowInsecureRequests],
@@ -65,9 +76,14 @@ export async function openidParty(
   };
 }
 
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
 /** Follows an authorization URL in a new browser to the page behind it. */
 export async function openAuthorization(
-  service: TestService,
+  service: Pick<Service, "app" | "config">,
   { url }: Pick<Sent, "url">,
 ): Promise<Readonly<{ browser: PageBrowser; page: Page }>> {
   const browser = openBrowser(service);

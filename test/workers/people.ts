@@ -1,9 +1,11 @@
+import { fetchUserInfo } from "openid-client";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { announceInvitation } from "../../src/runtime/announced-invitation.ts";
 import { type AuthenticatorApp, addToApp, SYSTEM_CLOCK } from "../support/authenticator-app.ts";
 import type { Environment } from "../support/command-line.ts";
 import { creationOptionsIn, openChallenge, requestOptionsIn } from "../support/enrol.ts";
-import { linkTo, openBrowser, type PageBrowser } from "../support/page-browser.ts";
+import { openAuthorization, openidParty } from "../support/openid-party.ts";
+import { linkTo, openBrowser, type PageBrowser, viewOf } from "../support/page-browser.ts";
 import type { Answer, Json, TestRelyingParty } from "../support/service.ts";
 import { createAuthenticator } from "../support/virtual-authenticator.ts";
 import { joinAsOwner, registerRelyingParty, signIn } from "../support/worker-operator.ts";
@@ -117,6 +119,29 @@ export function describePeople(name: string, run: (settings: Environment) => Pro
       expect(page.model.page).toBe("enrol");
     });
 
+    test("openid-client gets a signed answer for a code typed at the prompt, and the answer's code works once", async () => {
+      const { app } = await enrolTotp("gerd");
+      const shop = await openidParty({ ...worker, clock: { now: Date.now } }, rp);
+      const sent = await shop.push("gerd", { acr_values: "urn:countersign:acr:otp", first_factor: "true" });
+      const { browser, page } = await openAuthorization(worker, sent);
+      expect(viewOf(page, "prompt", "challenge").relyingParty).toEqual({ name: "Shop", host: "localhost:3000" });
+      expect((await browser.post("/prompt", { totp: app.wrong() })).status).toBe(403);
+      const { location, text } = await browser.post("/prompt", { totp: await app.next() });
+      expect(location, text).toMatch(/^http:\/\/localhost:3000\/callback\?code=/);
+      // The library checks issuer, audience, nonce, times and, by the keys it fetches, the signature.
+      const tokens = await shop.redeem(location, sent);
+      const { subject_id } = (await openChallenge(rp, "gerd")).body;
+      expect(tokens.claims()).toMatchObject({
+        sub: subject_id,
+        acr: "urn:countersign:acr:otp",
+        amr: ["mfa", "otp", "pwd"],
+      });
+      const info = await fetchUserInfo(shop.now(), tokens.access_token, String(subject_id));
+      expect(info).toEqual({ sub: subject_id });
+      await expect(shop.redeem(location, sent)).rejects.toMatchObject({ error: "invalid_grant" });
+      await expect(fetchUserInfo(shop.now(), tokens.access_token, String(subject_id))).rejects.toThrow();
+    });
+
     test("the timer erases what has long expired and indexes the audit log by subject", async () => {
       await openChallenge(rp, "fritz");
       await worker.query("update challenges set expires_at_ms = 1 where id = (select max(id) from challenges)");
@@ -128,7 +153,18 @@ export function describePeople(name: string, run: (settings: Environment) => Pro
 
     test("nothing that was logged names a person or a code", () => {
       const said = worker.log().join("\n");
-      for (const word of ["anna", "bert", "carl", "dora", "nobody", "emil", "fritz", rp.apiKey]) {
+      for (const word of [
+        "anna",
+        "bert",
+        "carl",
+        "dora",
+        "nobody",
+        "emil",
+        "fritz",
+        "gerd",
+        rp.apiKey,
+        rp.clientSecret,
+      ]) {
         expect(said).not.toContain(word);
       }
       expect(said).not.toContain('"level":"error"');
