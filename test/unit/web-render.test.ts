@@ -62,6 +62,49 @@ describe("every document", () => {
   }
 });
 
+describe("a prompt", () => {
+  const prompts = ALL.flatMap(({ name, model }) =>
+    model.page === "prompt" && model.view === "challenge" ? [{ name, model }] : [],
+  );
+
+  test.each(prompts)(
+    "$name ($model.lang) is its own person's, whoever was shown the same before",
+    async ({ model }) => {
+      const { createRenderer, manifest } = await loadRenderer();
+      const { challenge } = model;
+      const webauthn = challenge.webauthn && { options: { challenge: "somebody-elses-challenge" } };
+      const other = {
+        ...model,
+        csrf: "somebody-elses-token",
+        challenge: { ...challenge, webauthn, expiresAt: "2001" },
+      };
+      const first = createRenderer(manifest)(model);
+      render(other);
+      expect(render(model)).toBe(first);
+      const theirs = render(other);
+      expect(theirs).toBe(createRenderer(manifest)(other));
+      expect(theirs).not.toContain(model.csrf);
+      expect(render(model)).not.toMatch(/somebody-else|2001/);
+    },
+  );
+
+  test("says what the relying party is called, even when that looks like what the renderer leaves room with", () => {
+    const [{ model } = { model: undefined }] = prompts;
+    if (model === undefined) throw new Error("no prompt among the fixtures");
+    for (const name of ["place-of-the-token", "place-of-the-data"]) {
+      const html = render({ ...model, relyingParty: { name, host: "shop.example" } });
+      expect(html.split(name).length).toBeGreaterThan(2);
+      expect(html).toContain(model.csrf);
+    }
+  });
+
+  test("takes a token that is none as text", () => {
+    const [{ model } = { model: undefined }] = prompts;
+    if (model === undefined) throw new Error("no prompt among the fixtures");
+    expect(render({ ...model, csrf: '"><b>' })).not.toContain("<b>");
+  });
+});
+
 describe("names that people choose", () => {
   test("stay text, in the page, in its title and in its data", () => {
     for (const name of ["prompt-hostile-names", "account-overview-clone"]) {

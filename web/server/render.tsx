@@ -18,6 +18,7 @@ import { PlainPage } from "../plain/plain-page.tsx";
 import { PromptPage } from "../prompt/prompt-page.tsx";
 import { PageProvider } from "../ui/page.ts";
 import { type Assets, readAssets } from "./assets.ts";
+import { keepPrompts } from "./kept-prompts.ts";
 
 const MESSAGES: Readonly<Record<Language, Messages>> = {
   en: { ...en, ...adminEn },
@@ -38,7 +39,7 @@ export type RenderOptions = Readonly<{
  */
 export function createRenderer(manifest: unknown, options: RenderOptions = {}): (model: PageModel) => string {
   const assetsOf = readAssets(manifest);
-  return (model) => {
+  return keepPrompts((model, data) => {
     const locale = options.locale ?? {
       lang: model.lang,
       dir: directionOf(model.lang),
@@ -49,11 +50,13 @@ export function createRenderer(manifest: unknown, options: RenderOptions = {}): 
     const words = [`i18n/${model.lang}.ts`, ...(admin ? [`i18n/admin-${model.lang}.ts`] : [])];
     const styles = ["ui/styles/main.css", ...(admin ? ["admin/admin.css"] : [])];
     const assets = assetsOf(hasScript ? `${model.page}/main.tsx` : undefined, hasScript ? words : [], styles);
-    return `<!doctype html>${renderToString(toDocument(model, locale, assets))}`;
-  };
+    return `<!doctype html>${renderToString(toDocument(model, { locale, assets, data }))}`;
+  });
 }
 
-function toDocument(model: PageModel, locale: Locale, assets: Assets): VNode {
+type Terms = Readonly<{ locale: Locale; assets: Assets; data: string }>;
+
+function toDocument(model: PageModel, { locale, assets, data }: Terms): VNode {
   const { body, title } = renderBody(model, locale);
   return (
     <html lang={locale.lang} dir={locale.dir}>
@@ -77,9 +80,7 @@ function toDocument(model: PageModel, locale: Locale, assets: Assets): VNode {
       <body>
         {/* Already rendered by the same components: user text in it is escaped. */}
         <div id="app" dangerouslySetInnerHTML={{ __html: body }} />
-        {assets.script && (
-          <script type="application/json" id="model" dangerouslySetInnerHTML={{ __html: dataBlock(model) }} />
-        )}
+        {assets.script && <script type="application/json" id="model" dangerouslySetInnerHTML={{ __html: data }} />}
       </body>
     </html>
   );
@@ -117,9 +118,4 @@ function view(model: PageModel): VNode {
     case "plain":
       return <PlainPage model={model} />;
   }
-}
-
-/** JSON that cannot end its script element, nor open a comment in it. */
-function dataBlock(model: PageModel): string {
-  return JSON.stringify(model).replaceAll("<", "\\u003c");
 }
