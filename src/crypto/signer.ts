@@ -4,30 +4,29 @@ import {
   errors,
   exportJWK,
   generateKeyPair,
-  importJWK,
   type JWK,
   jwtVerify,
-  SignJWT,
 } from "jose";
 import { fromUtf8, toUtf8 } from "../domain/encoding.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Keyring, SealContext } from "../ports/keyring.ts";
-import type { Signer } from "../ports/signer.ts";
+import type { Claims, Signer } from "../ports/signer.ts";
 import type { Store, StoredSystemKey } from "../ports/store.ts";
+import type { Es256 } from "./es256.ts";
 import { scheduleOf } from "./signing-schedule.ts";
 
 const ALGORITHM = "ES256";
 /** How long a key set is used before the store is asked again: other nodes see a new key within this time. */
 const CACHED_MS = 60_000;
 
-type SigningKey = Readonly<{ kid: string; key: Awaited<ReturnType<typeof importJWK>> }>;
+type SigningKey = Readonly<{ kid: string; sign: Awaited<ReturnType<Es256>> }>;
 type KeySet = Readonly<{
   readAtMs: number;
   current: SigningKey;
   jwks: readonly JWK[];
   keyOf: ReturnType<typeof createLocalJWKSet>;
 }>;
-type SignerDeps = Readonly<{ store: Store; keyring: Keyring; clock: Clock }>;
+type SignerDeps = Readonly<{ store: Store; keyring: Keyring; clock: Clock; es256: Es256 }>;
 
 /** Signs with the key in the store whose turn it is; keys are made when they are needed, and sealed at rest. */
 export function createSigner(deps: SignerDeps): Signer {
@@ -50,8 +49,10 @@ export function createSigner(deps: SignerDeps): Signer {
 
   return {
     async sign(typ, claims) {
-      const { kid, key } = (await keySet()).current;
-      return new SignJWT({ ...claims }).setProtectedHeader({ alg: ALGORITHM, kid, typ }).sign(key);
+      const { kid, sign } = (await keySet()).current;
+      // RFC 7515 §7.1.
+      const signed = `${encoded({ alg: ALGORITHM, kid, typ })}.${encoded(claims)}`;
+      return `${signed}.${await sign(signed)}`;
     },
     verify: async (typ, token) => claimsOf(token, { typ, keys: await keySet(), nowMs: deps.clock.now() }),
     jwks: async () => ({ keys: (await keySet()).jwks }),
@@ -63,6 +64,10 @@ export function createSigner(deps: SignerDeps): Signer {
       return id;
     },
   };
+}
+
+function encoded(part: Claims): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
 }
 
 async function claimsOf(
@@ -94,7 +99,7 @@ async function readKeySet(deps: SignerDeps, now: number): Promise<KeySet> {
   const jwks = published.map(({ publicJwk }) => JSON.parse(publicJwk ?? "{}") as JWK);
   return {
     readAtMs: now,
-    current: { kid: current.id, key: await importJWK(privateJwk, ALGORITHM) },
+    current: { kid: current.id, sign: await deps.es256(privateJwk) },
     jwks,
     keyOf: createLocalJWKSet({ keys: jwks }),
   };

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { Config } from "../config.ts";
+import { nodeEs256 } from "../crypto/es256.ts";
 import { totpHmac } from "../crypto/hmac.ts";
 import { createSigner } from "../crypto/signer.ts";
 import { createWebauthnCrypto } from "../crypto/webauthn-crypto.ts";
@@ -74,7 +75,7 @@ function depsOf(config: Config, { clock, store, keyring, breaches, random, estim
     clock,
     random: random ?? createNodeRandom(),
     keyring,
-    signer: createSigner({ store, keyring, clock }),
+    signer: createSigner({ store, keyring, clock, es256: nodeEs256 }),
     sights: createSightLog(),
     totpHmac,
     webauthnCrypto: createWebauthnCrypto(),

@@ -1,4 +1,5 @@
 import { parseConfig } from "../config.ts";
+import { webEs256 } from "../crypto/es256.ts";
 import { totpHmac } from "../crypto/hmac.ts";
 import { parseMasterKeyText } from "../crypto/master-key.ts";
 import { createSigner } from "../crypto/signer.ts";
@@ -48,7 +49,7 @@ export async function openWorkerDeps(settings: WorkerSettings, logger: Logger): 
     clock,
     random: createNodeRandom(),
     keyring,
-    signer: createSigner({ store, keyring, clock }),
+    signer: createSigner({ store, keyring, clock, es256: webEs256 }),
     sights: createSightLog(),
     totpHmac,
     webauthnCrypto: createWebauthnCrypto(),
