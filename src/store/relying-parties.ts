@@ -52,11 +52,14 @@ export function relyingPartyVerbs({ db, tables: { relyingParties: t } }: Engine)
   };
 }
 
+const uriList = z.array(z.string());
+const keySet = z.object({ keys: z.array(z.looseObject({})) });
+
 function toRelyingParty(row: Engine["tables"]["relyingParties"]["$inferSelect"]): StoredRelyingParty {
   return {
     ...row,
-    redirectUris: z.array(z.string()).parse(JSON.parse(row.redirectUris)),
-    jwks: row.jwks === null ? null : z.object({ keys: z.array(z.looseObject({})) }).parse(JSON.parse(row.jwks)),
+    redirectUris: uriList.parse(JSON.parse(row.redirectUris)),
+    jwks: row.jwks === null ? null : keySet.parse(JSON.parse(row.jwks)),
     allowInsecureAuthorize: row.allowInsecureAuthorize === 1,
   };
 }
