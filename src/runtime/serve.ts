@@ -75,13 +75,20 @@ export async function startServer(
 /** The app behind Node's HTTP server, not yet listening. */
 export function httpServer(config: Pick<Config, "trustedProxies">, app: ReturnType<typeof createApp>): Server {
   const addressOf = clientAddressReader(config.trustedProxies);
-  const bindings = (incoming: IncomingMessage): Env["Bindings"] => ({
-    get clientAddress() {
-      const { "x-forwarded-for": list, forwarded } = incoming.headers;
-      const xForwardedFor = Array.isArray(list) ? list.join(",") : list;
-      return addressOf(incoming.socket.remoteAddress, { xForwardedFor, forwarded });
-    },
-  });
+  const bindings = (incoming: IncomingMessage): Env["Bindings"] => {
+    let read: Readonly<{ address: string | undefined }> | undefined;
+    return {
+      get clientAddress() {
+        read ??= { address: readAddress(incoming) };
+        return read.address;
+      },
+    };
+  };
+  const readAddress = ({ headers, socket }: IncomingMessage) => {
+    const { "x-forwarded-for": list, forwarded } = headers;
+    const xForwardedFor = Array.isArray(list) ? list.join(",") : list;
+    return addressOf(socket.remoteAddress, { xForwardedFor, forwarded });
+  };
   // Plain HTTP is what it makes without a `createServer` of another kind.
   return createAdaptorServer({
     fetch: inStep((request, { incoming }) => app.fetch(request, bindings(incoming as IncomingMessage))),

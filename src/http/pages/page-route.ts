@@ -67,7 +67,6 @@ export function mountPage(app: Hono<Env>, deps: Deps, surface: PageSurface, rout
     if (!form) return respond({ model: plainModel(c, deps, "bad_request"), status: 400 });
     const frame = await frameOf(c, deps, { session, realm: call.realm });
     const query = new URL(c.req.url).searchParams;
-    const clientAddress = c.env?.clientAddress;
     return respond(
       await route.handle({
         deps,
@@ -77,7 +76,9 @@ export function mountPage(app: Hono<Env>, deps: Deps, surface: PageSurface, rout
         form,
         query,
         path: c.req.param(),
-        clientAddress,
+        get clientAddress() {
+          return c.env?.clientAddress;
+        },
         scripted: wantsJson(c),
       }),
     );
@@ -115,33 +116,40 @@ export function toResponse(
   reply: PageReply,
   returnUrl?: string,
 ): Response {
-  const headers = new Headers(pageHeaders(deps.publicUrl, returnUrl));
-  headers.set("x-request-id", c.get("requestId"));
-  for (const { kind, token } of [reply.session ?? []].flat()) {
-    headers.append(
-      "set-cookie",
-      token === null ? expiredCookie(deps.publicUrl, kind) : sessionCookie(deps.publicUrl, kind, token),
-    );
-    if (token === null) headers.set("clear-site-data", '"cache", "storage"');
-  }
   const asJson = wantsJson(c);
-  if (asJson) headers.set("content-type", "application/json");
-  if ("location" in reply) return redirect(headers, reply.location, asJson);
-  if (reply.retryAfterSeconds !== undefined) headers.set("retry-after", String(reply.retryAfterSeconds));
+  const headers = pageHeaders(deps.publicUrl, returnUrl);
+  headers["x-request-id"] = c.get("requestId");
+  if (asJson) headers["content-type"] = "application/json";
+  const cookies = [reply.session ?? []].flat();
+  if (cookies.some(({ token }) => token === null)) headers["clear-site-data"] = '"cache", "storage"';
+  if ("location" in reply) return withCookies(deps, cookies, redirect(headers, reply.location, asJson));
+  if (reply.retryAfterSeconds !== undefined) headers["retry-after"] = String(reply.retryAfterSeconds);
   const body = asJson ? JSON.stringify({ model: reply.model }) : surface.render(reply.model);
-  return new Response(body, { status: reply.status ?? 200, headers });
+  return withCookies(deps, cookies, { body, status: reply.status ?? 200, headers });
+}
+
+type Answer = Readonly<{ body: string | null; status: number; headers: Record<string, string> }>;
+
+/** Headers stay a plain record where they can, which the web server writes as it is. */
+function withCookies(deps: Deps, cookies: readonly SessionCookie[], { body, status, headers }: Answer): Response {
+  const [cookie, ...others] = cookies.map(({ kind, token }) =>
+    token === null ? expiredCookie(deps.publicUrl, kind) : sessionCookie(deps.publicUrl, kind, token),
+  );
+  if (cookie !== undefined) headers["set-cookie"] = cookie;
+  const response = new Response(body, { status, headers });
+  for (const other of others) response.headers.append("set-cookie", other);
+  return response;
 }
 
 function wantsJson(c: Context<Env>): boolean {
   return c.req.method === "POST" && (c.req.header("accept") ?? "").includes("application/json");
 }
 
-function redirect(headers: Headers, location: string, asJson: boolean): Response {
-  if (asJson) return new Response(JSON.stringify({ location }), { headers });
-  headers.set("location", location);
-  headers.delete("content-type");
+function redirect(page: Record<string, string>, location: string, asJson: boolean): Answer {
+  if (asJson) return { body: JSON.stringify({ location }), status: 200, headers: page };
+  const { "content-type": _, ...headers } = page;
   // 303, so that what was posted is not posted on (RFC 9700 §4.12).
-  return new Response(null, { status: 303, headers });
+  return { body: null, status: 303, headers: { ...headers, location } };
 }
 
 async function readTrustedForm(
