@@ -11,11 +11,13 @@ import {
 import { openApi } from "./probe/api.ts";
 import { CASES } from "./probe/cases.ts";
 import { openConnection } from "./probe/connection.ts";
-import { measure, type Pair } from "./probe/measure.ts";
+import { measure, meetsAim, type Pair } from "./probe/measure.ts";
 import { people } from "./probe/people.ts";
 
 const SAMPLES = 400;
 const FEWEST_SAMPLES = 40;
+/** With fewer, chance alone takes an area out of the aim. */
+const ENOUGH = 5_000;
 
 /** Tries to tell subjects that exist from those that do not, from outside. */
 export const probe: Command = {
@@ -85,7 +87,18 @@ function addressIn(text: string): URL {
 
 /** The pairs as lines for people. */
 export function probeTable(pairs: readonly Pair[]): readonly string[] {
-  const head = ["question", "unknown against", "samples", "diff µs", "Welch p", "U-test p", "AUC", "95 %", "verdict"];
+  const head = [
+    "question",
+    "unknown against",
+    "samples",
+    "diff µs",
+    "Welch p",
+    "U-test p",
+    "AUC",
+    "95 %",
+    "aim",
+    "verdict",
+  ];
   const rows = [head, ...pairs.map(cellsOf)];
   const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   return rows.map((row) =>
@@ -96,9 +109,12 @@ export function probeTable(pairs: readonly Pair[]): readonly string[] {
   );
 }
 
-function cellsOf({ name, against, samples, comparison, verdict, difference }: Pair): readonly string[] {
+function cellsOf(pair: Pair): readonly string[] {
+  const { name, against, samples, comparison, verdict, difference } = pair;
   const { meanDifference, welchP, mannWhitneyP, auc, aucLow, aucHigh } = comparison;
   const interval = `${aucLow.toFixed(3)}–${aucHigh.toFixed(3)}`;
   const figures = [meanDifference.toFixed(1), welchP.toFixed(3), mannWhitneyP.toFixed(3), auc.toFixed(3), interval];
-  return [name, against, String(samples), ...figures, difference === undefined ? verdict : `${verdict}: ${difference}`];
+  const told = difference === undefined ? verdict : `${verdict}: ${difference}`;
+  const aim = meetsAim(pair) ? "met" : samples < ENOUGH ? "" : "missed";
+  return [name, against, String(samples), ...figures, aim, told];
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { copy } from "../../src/cli/copy.ts";
+import { meetsAim } from "../../src/cli/probe/measure.ts";
 import { probeAll, probeTable } from "../../src/cli/probe.ts";
 import { parseConfig } from "../../src/config.ts";
 import { openPostgresServer } from "../support/postgres-server.ts";
@@ -187,17 +188,27 @@ function growthOf(samples: readonly number[]): number {
   return median(samples.slice(-quarter)) / median(samples.slice(quarter, 2 * quarter));
 }
 
-export type ProbeFigures = Readonly<{ lines: readonly string[]; furthest: number; furthestEnd: number }>;
+export type ProbeFigures = Readonly<{
+  lines: readonly string[];
+  furthest: number;
+  furthestEnd: number;
+  pairs: number;
+  /** Pairs that do not meet the aim, and questions that were not compared. */
+  missed: number;
+}>;
 
 /** `countersign probe` against the running service: how far from one half any area under the curve is. */
 export async function probeForLeaks({ service, seeded }: Bed, samples: number): Promise<ProbeFigures> {
   const url = new URL(`http://127.0.0.1:${service.port}`);
   const origin = parseConfig({ COUNTERSIGN_DATA_DIR: seeded.dataDir }).publicUrl;
-  const terms = { url, key: seeded.apiKey, origin, samples, only: [], warn: () => undefined };
-  const pairs = await probeAll(terms);
+  const terms = { url, key: seeded.apiKey, origin, samples, only: [] };
+  const uncompared: string[] = [];
+  const pairs = await probeAll({ ...terms, warn: (line) => uncompared.push(line) });
   const off = (value: number) => Math.abs(value - 0.5);
   return {
-    lines: probeTable(pairs),
+    lines: [...probeTable(pairs), ...uncompared],
+    pairs: pairs.length,
+    missed: pairs.filter((pair) => !meetsAim(pair)).length + uncompared.length,
     furthest: Math.max(...pairs.map(({ comparison }) => off(comparison.auc))),
     furthestEnd: Math.max(...pairs.flatMap(({ comparison }) => [off(comparison.aucLow), off(comparison.aucHigh)])),
   };

@@ -1,4 +1,3 @@
-import { RefusedError } from "../command.ts";
 import { type Api, type Json, textIn } from "./api.ts";
 import type { Question } from "./connection.ts";
 import { looksOf } from "./looks.ts";
@@ -63,24 +62,38 @@ function again(path: string, body: Json): MakeGroups {
   };
 }
 
-/** Opening a challenge shows methods and passkeys, real or decoy: compared are subjects that look alike. */
+/** Opening a challenge shows methods and passkeys, real or decoy. */
 function openedFor(state: "app" | "passkey"): MakeGroups {
   return async ({ api, people }) => {
-    const question = (subject: string) => api.question("/v1/challenges", { subject });
-    const known = await people.make(state, POOL);
-    const looks = looksOf(await api.ask(question(known[0] ?? "")));
-    const strangers: string[] = [];
-    for (let tried = 0; tried < MOST_STRANGERS && strangers.length < POOL; tried++) {
-      const [stranger = ""] = await people.make("unknown", 1);
-      if (looksOf(await api.ask(question(stranger))) === looks) strangers.push(stranger);
-    }
-    if (strangers.length < POOL) return undefined;
+    const alike = await lookAlikes({ api, people }, state);
+    if (alike === undefined) return undefined;
     const group = (name: string, subjects: readonly string[]): Group => {
       const next = inTurn(subjects);
-      return { name, next: async () => question(next()) };
+      return { name, next: async () => opening(api, next()) };
     };
-    return [group("unknown", strangers), group(state, known)];
+    return [group("unknown", alike.strangers), group(state, alike.known)];
   };
+}
+
+type LookAlikes = Readonly<{ strangers: readonly string[]; known: readonly string[] }>;
+
+/** Subjects of a state, and as many that nobody has heard of whose challenges look like theirs. */
+async function lookAlikes(
+  { api, people }: Pick<CaseTerms, "api" | "people">,
+  state: "app" | "passkey",
+): Promise<LookAlikes | undefined> {
+  const known = await people.make(state, POOL);
+  const looks = looksOf(await api.ask(opening(api, known[0] ?? "")));
+  const strangers: string[] = [];
+  for (let tried = 0; tried < MOST_STRANGERS && strangers.length < POOL; tried++) {
+    const [stranger = ""] = await people.make("unknown", 1);
+    if (looksOf(await api.ask(opening(api, stranger))) === looks) strangers.push(stranger);
+  }
+  return strangers.length < POOL ? undefined : { strangers, known };
+}
+
+function opening(api: Api, subject: string): Question {
+  return api.question("/v1/challenges", { subject });
 }
 
 /** Each subject takes a few wrong answers in each lane before it has to wait, and then has had its turn. */
@@ -127,17 +140,19 @@ async function waiting({ api, people, samples }: CaseTerms): Promise<readonly Gr
 }
 
 /** The answer of a passkey that is nobody's, to a challenge that was opened for somebody. */
-async function wrongPasskey({ api, people, origin }: CaseTerms): Promise<readonly Group[]> {
+async function wrongPasskey({ api, people, origin }: CaseTerms): Promise<readonly Group[] | undefined> {
+  const alike = await lookAlikes({ api, people }, "passkey");
+  if (alike === undefined) return undefined;
   const stranger = createPasskey(origin);
-  const group = async (state: State): Promise<Group> => {
-    const next = inTurn(await people.make(state, POOL));
+  const group = (name: string, subjects: readonly string[]): Group => {
+    const next = inTurn(subjects);
     let left = 0;
     let body: Json = {};
     return {
-      name: state,
+      name,
       next: async () => {
         if (left-- <= 0) {
-          const opened = await openWithPasskey(api, next);
+          const opened = await api.call("/v1/challenges", { subject: next() });
           body = { challenge: textIn(opened, "challenge"), webauthn: stranger.authenticate(optionsIn(opened)) };
           left = ATTEMPTS_A_CHALLENGE - 1;
         }
@@ -145,16 +160,7 @@ async function wrongPasskey({ api, people, origin }: CaseTerms): Promise<readonl
       },
     };
   };
-  return [await group("unknown"), await group("passkey")];
-}
-
-/** Not every stranger's decoy has a passkey. */
-async function openWithPasskey(api: Api, next: () => string): Promise<Json> {
-  for (let tried = 0; tried < 20 * POOL; tried++) {
-    const opened = await api.call("/v1/challenges", { subject: next() });
-    if (opened.webauthn !== undefined) return opened;
-  }
-  throw new RefusedError("No challenge of this server's offers a passkey.");
+  return [group("unknown", alike.strangers), group("passkey", alike.known)];
 }
 
 function inTurn(subjects: readonly string[]): () => string {
