@@ -1,6 +1,13 @@
 /** What the scan alarm counts by: the hour that begins with the first unknown subject a key asks about. */
 export const SCAN_WINDOW_MS = 60 * 60 * 1000;
 
+/**
+ * From so many unknown subjects on, known ones that the key is told of count towards the same limit, as long as there are
+ * not more of them than so many for each unknown one. An application's own people are nearly all known; whoever tries
+ * out a list meets many who are not.
+ */
+export const SCAN_MIX = { unknownFrom: 10, knownPerUnknown: 3 } as const;
+
 /** A key that is stopped stays so until an administrator lifts the alarm: callers are told to come back no sooner. */
 export const SCAN_RETRY_SECONDS = 3600;
 

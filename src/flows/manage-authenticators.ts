@@ -8,7 +8,7 @@ import { noteSight, resolveSubject, takeSight } from "./sights.ts";
 
 export type SubjectInput = Readonly<{ /** Normalised reference. */ reference: string }>;
 
-/** A subject's active authenticators, recovery codes included; none for a subject we do not know, who is counted. */
+/** A subject's active authenticators, recovery codes included; none for a subject we do not know. It tells: it is counted. */
 export async function listAuthenticators(
   deps: Deps,
   call: Call,
@@ -17,8 +17,7 @@ export async function listAuthenticators(
   const lookup = resolveSubject(deps, call, input.reference);
   if (!lookup.ok) return lookup;
   const active = await deps.store.authenticators.listActive(lookup.value);
-  if (active.length > 0) return granted(active);
-  const sight = await takeSight(deps, call, lookup.value);
+  const sight = await takeSight(deps, call, { subjectLookup: lookup.value, isKnown: active.length > 0 });
   return sight.ok ? granted(active) : sight;
 }
 

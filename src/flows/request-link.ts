@@ -57,10 +57,10 @@ async function enrolLink(
   { lookup, data, proof }: Readonly<{ lookup: string; data: LinkData; proof: string | undefined }>,
 ): Promise<Outcome<PersonLink>> {
   const active = await deps.store.authenticators.listActive(lookup);
-  if (active.length === 0) {
-    const sight = await takeSight(deps, call, lookup);
-    return sight.ok ? granted({ kind: "enrol", lookup, data }) : sight;
-  }
+  const isKnown = active.length > 0;
+  const sight = await takeSight(deps, call, { subjectLookup: lookup, isKnown });
+  if (!sight.ok) return sight;
+  if (!isKnown) return granted({ kind: "enrol", lookup, data });
   const shown = proof === undefined ? undefined : { challenge: proof, purpose: "verify" };
   const spent = await spendProof(deps, call, { lookup, proof: shown });
   if (!spent.ok) return spent;

@@ -28,34 +28,38 @@ export function noteSight(deps: Pick<Deps, "sights">, call: Call, subjectLookup:
   if (key) deps.sights.note({ keyId: key.id, rpId, realmId: realm.id, subjectLookup, isKnown, atMs: nowMs, requestId });
 }
 
+export type Told = Readonly<{
+  subjectLookup: string;
+  isKnown: boolean;
+  /** Another key than the call's: pages count for the key that asked for their link. */
+  keyId?: string;
+}>;
+
 /**
- * Counts an unknown subject before an answer that tells that it is unknown, so that not one more is told than the
- * policy allows. Pages count for the key that asked for their link.
+ * Counts a subject before an answer that tells whether it is known, so that not one more is told than the policy allows.
+ * Known ones count as well, since they are what somebody with a list is after.
  */
-export async function takeSight(
-  deps: Deps,
-  call: Call,
-  subjectLookup: string,
-  keyId = call.key?.id,
-): Promise<Outcome<undefined>> {
+export async function takeSight(deps: Deps, call: Call, told: Told): Promise<Outcome<undefined>> {
+  const { subjectLookup, isKnown, keyId = call.key?.id } = told;
   if (keyId === undefined) return granted(undefined);
   const { rpId, realm, nowMs, requestId } = call;
-  const sight = { keyId, rpId, realmId: realm.id, subjectLookup, isKnown: false, atMs: nowMs, requestId };
+  const sight = { keyId, rpId, realmId: realm.id, subjectLookup, isKnown, atMs: nowMs, requestId };
   return (await countSight(deps, sight)) ? granted(undefined) : refuseStopped();
 }
 
 /**
- * Counts an unknown subject, once an hour for each key that asks. False when that was one too many, which stops the key
+ * Counts a subject, once an hour for each key that asks. False when that was one too many, which stops the key
  * and raises the alarm, or when it is stopped already.
  */
 export async function countSight(deps: Deps, sight: Sight): Promise<boolean> {
-  const { keyId, rpId, realmId, subjectLookup, atMs } = sight;
-  const sighting = { keyId, subjectLookup, nowMs: atMs, sinceMs: atMs - SCAN_WINDOW_MS };
+  const { keyId, rpId, realmId, subjectLookup, isKnown, atMs } = sight;
+  const sighting = { keyId, subjectLookup, isKnown, nowMs: atMs, sinceMs: atMs - SCAN_WINDOW_MS };
   if (!(await deps.store.sights.add(sighting))) return true;
   const rp = await deps.store.relyingParties.find(rpId);
   const { policy } = await deps.realms.get(realmId);
-  const taken = await deps.store.apiKeys.takeUnknown(keyId, rp?.unknownPerHour ?? policy.scan.unknownPerHour, atMs);
-  if (taken === "counted") deps.sights.noteFirst();
+  const limit = rp?.unknownPerHour ?? policy.scan.unknownPerHour;
+  const taken = await deps.store.apiKeys.takeSight(keyId, { isKnown, limit, nowMs: atMs });
+  if (taken === "counted" && !isKnown) deps.sights.noteFirst();
   if (taken === "stopped") await raiseAlarm(deps, sight);
   return taken === "counted";
 }

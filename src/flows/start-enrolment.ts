@@ -44,8 +44,8 @@ export async function requestEnrolment(
     return denied("invalid_request", { detail: "account_name cannot be shown in an authenticator app." });
   }
   const active = await deps.store.authenticators.listActive(lookup);
-  // Whatever is answered from here on tells that there is nobody.
-  const sight = active.length > 0 ? granted(undefined) : await takeSight(deps, call, lookup);
+  // Whatever is answered from here on tells whether there is somebody.
+  const sight = await takeSight(deps, call, { subjectLookup: lookup, isKnown: active.length > 0 });
   if (!sight.ok) return sight;
   if (input.method === "recovery_code" && !mayHaveRecoveryCodes(active)) {
     return denied("invalid_request", { detail: "Recovery codes need another authenticator first." });

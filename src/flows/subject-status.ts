@@ -9,16 +9,14 @@ export type SubjectStatus = Readonly<{ enrolled: boolean; methods: readonly Meth
 
 /**
  * Whether a subject has authenticators, and of which methods. An answer that tells: it needs a scope of its own, and
- * those who are unknown are counted.
+ * whom it is about is counted.
  */
 export async function subjectStatus(deps: Deps, call: Call, reference: string): Promise<Outcome<SubjectStatus>> {
   const lookup = resolveSubject(deps, call, reference);
   if (!lookup.ok) return lookup;
   const active = await deps.store.authenticators.listActive(lookup.value);
-  if (active.length === 0) {
-    const sight = await takeSight(deps, call, lookup.value);
-    if (!sight.ok) return sight;
-  }
+  const sight = await takeSight(deps, call, { subjectLookup: lookup.value, isKnown: active.length > 0 });
+  if (!sight.ok) return sight;
   const present = new Set(active.map(({ method }) => method));
   return granted({ enrolled: active.length > 0, methods: METHOD_NAMES.filter((method) => present.has(method)) });
 }

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNotNull, isNull, or, sql } from "drizzle-orm";
-import { SCAN_WINDOW_MS } from "../domain/scan.ts";
+import { SCAN_MIX, SCAN_WINDOW_MS } from "../domain/scan.ts";
 import type { ApiKeyVerbs, StoredApiKey } from "../ports/store.ts";
 import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
 
@@ -82,14 +82,18 @@ export function apiKeyVerbs(engine: Engine): ApiKeyVerbs {
 /** What the scan alarm counts and stops. */
 function scanVerbs({ db, tables: { apiKeys: t } }: Engine) {
   const isSameHour = sql`${t.unknownSinceMs} > ${value("hourAgo")}`;
-  const count = sql`case when ${isSameHour} then ${t.unknownCount} + ${value("one")} else ${value("one")} end`;
+  const unknown = sql`(case when ${isSameHour} then ${t.unknownCount} + ${value("unknown")} else ${value("unknown")} end)`;
+  const known = sql`(case when ${isSameHour} then ${t.knownCount} + ${value("known")} else ${value("known")} end)`;
+  const isMix = sql`${unknown} >= ${value("mixFrom")} and ${known} <= ${unknown} * ${value("mixTimes")}`;
+  const isTooMany = sql`${unknown} > ${value("limit")} or (${isMix} and ${unknown} + ${known} > ${value("limit")})`;
   const take = db
     .update(t)
     .set({
       unknownSinceMs: sql`case when ${isSameHour} then ${t.unknownSinceMs} else ${value("now")} end`,
-      unknownCount: count,
+      unknownCount: unknown,
+      knownCount: known,
       // Else it stays what the guard says it is: null.
-      scanStoppedAtMs: sql`case when (${count}) > ${value("limit")} then ${value("now")} else ${t.scanStoppedAtMs} end`,
+      scanStoppedAtMs: sql`case when ${isTooMany} then ${value("now")} else ${t.scanStoppedAtMs} end`,
     })
     .where(and(eq(t.id, value("id")), isNull(t.scanStoppedAtMs)))
     .returning({ scanStoppedAtMs: t.scanStoppedAtMs })
@@ -101,13 +105,27 @@ function scanVerbs({ db, tables: { apiKeys: t } }: Engine) {
     .prepare();
   const lift = db
     .update(t)
-    .set({ unknownCount: setTo("zero"), unknownSinceMs: setTo("zero"), scanStoppedAtMs: null })
+    .set({
+      unknownCount: setTo("zero"),
+      knownCount: setTo("zero"),
+      unknownSinceMs: setTo("zero"),
+      scanStoppedAtMs: null,
+    })
     .where(and(eq(t.rpId, value("rpId")), isNotNull(t.scanStoppedAtMs)))
     .returning({ id: t.id })
     .prepare();
   return {
-    takeUnknown: async (id: string, limit: number, now: number) => {
-      const [row] = await take.execute({ id, limit, now, hourAgo: now - SCAN_WINDOW_MS, one: 1 });
+    takeSight: async (id: string, { isKnown, limit, nowMs }: Parameters<ApiKeyVerbs["takeSight"]>[1]) => {
+      const [row] = await take.execute({
+        id,
+        limit,
+        unknown: Number(!isKnown),
+        known: Number(isKnown),
+        mixFrom: SCAN_MIX.unknownFrom,
+        mixTimes: SCAN_MIX.knownPerUnknown,
+        now: nowMs,
+        hourAgo: nowMs - SCAN_WINDOW_MS,
+      });
       if (row === undefined) return undefined;
       return row.scanStoppedAtMs === null ? "counted" : "stopped";
     },

@@ -46,6 +46,7 @@ export const apiKeys = pgTable(
     revokedAtMs: integer("revoked_at_ms"),
     unknownSinceMs: integer("unknown_since_ms").notNull().default(0),
     unknownCount: integer("unknown_count").notNull().default(0),
+    knownCount: integer("known_count").notNull().default(0),
     scanStoppedAtMs: integer("scan_stopped_at_ms"),
   },
   (t) => [uniqueIndex("api_keys_hash").on(t.hash), index("api_keys_rp").on(t.rpId)],
@@ -178,6 +179,7 @@ export const sights = pgTable(
     subjectLookup: text("subject_lookup").notNull(),
     keyId: text("key_id").notNull(),
     atMs: integer("at_ms").notNull(),
+    isKnown: integer("is_known").notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.subjectLookup, t.keyId] }), index("sights_at").on(t.atMs)],
 );

@@ -50,9 +50,10 @@ export const apiKeys = sqliteTable(
     expiresAtMs: integer("expires_at_ms"),
     lastUsedAtMs: integer("last_used_at_ms"),
     revokedAtMs: integer("revoked_at_ms"),
-    /** The scan alarm: unknown subjects asked about since then, and when they became too many. */
+    /** The scan alarm: unknown subjects asked about since then, known ones told of, and when they became too many. */
     unknownSinceMs: integer("unknown_since_ms").notNull().default(0),
     unknownCount: integer("unknown_count").notNull().default(0),
+    knownCount: integer("known_count").notNull().default(0),
     scanStoppedAtMs: integer("scan_stopped_at_ms"),
   },
   (t) => [uniqueIndex("api_keys_hash").on(t.hash), index("api_keys_rp").on(t.rpId)],
@@ -203,13 +204,15 @@ export const sourceLimits = sqliteTable("source_limits", {
   arrivalMs: integer("arrival_ms").notNull(),
 });
 
-/** Which unknown subjects a key has asked about within the hour, so that each counts once. */
+/** Which subjects a key has asked about within the hour, so that each counts once: unknown ones, and known ones it was told of. */
 export const sights = sqliteTable(
   "sights",
   {
     subjectLookup: text("subject_lookup").notNull(),
     keyId: text("key_id").notNull(),
     atMs: integer("at_ms").notNull(),
+    /** 1 when the key was told that the subject is known. */
+    isKnown: integer("is_known").notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.subjectLookup, t.keyId] }), index("sights_at").on(t.atMs)],
 );

@@ -2,14 +2,19 @@ import { eq, lt, sql } from "drizzle-orm";
 import type { SightVerbs } from "../ports/store.ts";
 import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
 
-/** Which unknown subjects a key has asked about lately: each counts once. */
+/** Which subjects a key has asked about lately: each counts once. */
 export function sightVerbs({ db, tables: { sights: t } }: Engine): SightVerbs {
   const add = db
     .insert(t)
-    .values({ subjectLookup: value("subjectLookup"), keyId: value("keyId"), atMs: value("nowMs") })
+    .values({
+      subjectLookup: value("subjectLookup"),
+      keyId: value("keyId"),
+      atMs: value("nowMs"),
+      isKnown: value("isKnown"),
+    })
     .onConflictDoUpdate({
       target: [t.subjectLookup, t.keyId],
-      set: { atMs: setTo("nowMs") },
+      set: { atMs: setTo("nowMs"), isKnown: setTo("isKnown") },
       setWhere: sql`${t.atMs} <= ${value("sinceMs")}`,
     })
     .returning({ atMs: t.atMs })
@@ -17,7 +22,7 @@ export function sightVerbs({ db, tables: { sights: t } }: Engine): SightVerbs {
   const forget = db
     .delete(t)
     .where(eq(t.subjectLookup, value("subjectLookup")))
-    .returning({ keyId: t.keyId })
+    .returning({ keyId: t.keyId, isKnown: t.isKnown })
     .prepare();
   const purge = db
     .delete(t)
@@ -25,8 +30,9 @@ export function sightVerbs({ db, tables: { sights: t } }: Engine): SightVerbs {
     .prepare();
 
   return {
-    add: async (sighting) => decided(await add.execute(sighting)),
-    forget: async (subjectLookup) => (await forget.execute({ subjectLookup })).map(({ keyId }) => keyId),
+    add: async (sighting) => decided(await add.execute({ ...sighting, isKnown: Number(sighting.isKnown) })),
+    forget: async (subjectLookup) =>
+      (await forget.execute({ subjectLookup })).filter(({ isKnown }) => isKnown === 0).map(({ keyId }) => keyId),
     purge: (before) => deferred(purge, { before }),
   };
 }

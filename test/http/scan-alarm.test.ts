@@ -34,6 +34,12 @@ async function scan(count: number, ask: (subject: string) => Promise<Answer> = s
   return statuses;
 }
 
+async function enrolMany(count: number): Promise<readonly string[]> {
+  const people = Array.from({ length: count }, (_, index) => `person-${index}`);
+  for (const person of people) await enrolTotp(use.service, use.rp, person);
+  return people;
+}
+
 /** Every question that names a subject. */
 const QUESTIONS: readonly (readonly [string, Json])[] = [
   ["/v1/subjects/status", {}],
@@ -88,6 +94,40 @@ describe("a key that asks who is there", () => {
     }
   });
 
+  test("is told of no more known and unknown ones together where a quarter is unknown, and then of nobody", async () => {
+    await limitTo(40);
+    const people = await enrolMany(45);
+    const told: number[] = [];
+    for (const person of people) told.push((await status(person)).status, (await status(stranger())).status);
+    expect(told.filter((one) => one === 200)).toHaveLength(40);
+    expect(told.slice(40)).toEqual(Array(50).fill(429));
+    expect(await alarms()).toHaveLength(1);
+  });
+
+  test.each([
+    ["/v1/authenticators/list", {}],
+    ["/v1/enrolments", { method: "totp" }],
+    ["/v1/links", { page: "enrol" }],
+  ] as const)("by %s %j is counted for the known ones it is told of as well", async (path, body) => {
+    await limitTo(20);
+    const people = await enrolMany(15);
+    await scan(10);
+    const told: number[] = [];
+    for (const subject of people) told.push((await use.rp.post(path, { subject, ...body })).status);
+    expect(told.filter((one) => one !== 429)).toHaveLength(10);
+    expect(await alarms()).toHaveLength(1);
+  });
+
+  test("is told of as many known ones as it likes while more than three in four are, and of each as often", async () => {
+    await limitTo(20);
+    const people = await enrolMany(61);
+    for (const person of people) expect((await status(person)).status).toBe(200);
+    expect(await scan(20)).toEqual(Array(20).fill(200));
+    for (const person of people) expect((await status(person)).status).toBe(200);
+    expect(await alarms()).toEqual([]);
+    expect(await scan(1)).toEqual([429]);
+  });
+
   test("is counted from zero an hour after its first stranger, unless it has been stopped", async () => {
     await limitTo(3);
     for (let hour = 0; hour < 3; hour++) {
@@ -137,6 +177,17 @@ describe("a key that asks who is there", () => {
       views.push(page.location ?? page.status);
     }
     expect(views).toEqual(["/enrol", "/enrol", 429, 429]);
+  });
+
+  test("by the account page is counted for the known ones that it asks to prove themselves as well", async () => {
+    await limitTo(11);
+    const people = await enrolMany(3);
+    const links: string[] = [];
+    for (const person of people) links.push(await linkTo(use.rp, { page: "account", subject: person }));
+    await scan(10);
+    const statuses: number[] = [];
+    for (const link of links) statuses.push((await openBrowser(use.service).enter(link)).status);
+    expect(statuses).toEqual([200, 429, 429]);
   });
 });
 

@@ -10,7 +10,7 @@ import { totpHmac } from "../../src/crypto/hmac.ts";
 import { type Bytes, fromBase32 } from "../../src/domain/encoding.ts";
 import { DEFAULT_REALM_ID } from "../../src/domain/realm.ts";
 import { SCOPES } from "../../src/domain/relying-party.ts";
-import { createRelyingParty } from "../../src/flows/relying-parties.ts";
+import { createRelyingParty, liftScanAlarm } from "../../src/flows/relying-parties.ts";
 import { stepAt, totpCode } from "../../src/methods/totp.ts";
 import { createInProcessEstimator } from "../../src/password/in-process-estimator.ts";
 import type { Deps } from "../../src/ports/deps.ts";
@@ -31,6 +31,8 @@ export type Countersign = Contestant &
     post: (path: string, body: Json) => Promise<Answered>;
     /** Makes an account with an authenticator app alone. */
     enrolApp: (account: string) => Promise<void>;
+    /** As an administrator does once a scan alarm is looked into. */
+    liftAlarm: () => Promise<void>;
     /** What was handed out at enrolment, to be found nowhere again. */
     secrets: readonly string[];
   }>;
@@ -48,7 +50,7 @@ export async function openCountersign(): Promise<Countersign> {
   const about = { name: "Shop", redirectUris: [], realmId: DEFAULT_REALM_ID, scopes: SCOPES };
   const rp = await createRelyingParty(deps, by, about);
   if (!rp.ok) throw new Error("the relying party was refused");
-  const { apiKey } = rp.value;
+  const { apiKey, clientId } = rp.value;
   const app = createApp(deps);
   const accounts = new Map<string, Account>();
   const secrets: string[] = [apiKey];
@@ -146,6 +148,9 @@ export async function openCountersign(): Promise<Countersign> {
     enrol,
     enrolApp: async (subject) => void (await enrolApp(subject)),
     attempt: async (attempt) => outcomeOf(await (attempt.isOwner ? signIn(attempt) : guess(attempt))),
+    async liftAlarm() {
+      await liftScanAlarm(deps, { ...by, nowMs: clock.now() }, { rpId: clientId, reason: "looked into" });
+    },
     async alarmedAtMs() {
       const alarm = (await deps.store.audit.list({ kind: "guessing_alarm", limit: 500 })).at(-1);
       return alarm && alarm.atMs - (clock.now() - clock.sinceStart());

@@ -117,19 +117,27 @@ async function lockingOut({ lockoutDays }: Scale): Promise<readonly Row[]> {
   return rows;
 }
 
+/** In how many orders the thief goes through the list. */
+const ORDERS = 12;
+
 /** (d) A stolen key and a list. */
 async function thief({ listed }: Scale): Promise<readonly Row[]> {
-  const { confirmed, alarmSeconds } = await withOurs((ours) => enumerate(ours, listed));
+  const results = await withOurs((ours) => enumerate(ours, listed, ORDERS));
   return [
     {
       part: "d",
-      name: `names of a list of ${listed}, half real, confirmed in an hour`,
-      value: confirmed,
+      name: `names of a list of ${listed}, half real, confirmed in an hour, the most of ${ORDERS} orders`,
+      value: Math.max(...results.map(({ confirmed }) => confirmed)),
       aim: { atMost: 100 },
       // Ten a minute from one address; the others answer 404 to whoever asks, as fast as they can.
       peers: { "window per address": 300, "ten, then 15 minutes": "all", "lock at ten": "all" },
     },
-    { part: "d", name: "seconds until the alarm", value: alarmSeconds, aim: { atMost: 60 } },
+    {
+      part: "d",
+      name: `seconds until the alarm, the latest of ${ORDERS} orders`,
+      value: Math.max(...results.map(({ alarmSeconds }) => alarmSeconds ?? Number.POSITIVE_INFINITY)),
+      aim: { atMost: 60 },
+    },
   ];
 }
 

@@ -32,7 +32,8 @@ export async function beginAuthorization(deps: Deps, call: Call, requestUri: str
 /** The enrolment page tells that a subject is unknown: that is counted as if the relying party had asked by its API. */
 async function mayEnrol(deps: Deps, call: Call, { lookup, request }: OpenRequest): Promise<boolean> {
   if (!request.mayEnrol || (await deps.store.authenticators.listActive(lookup)).length > 0) return false;
-  return (await takeSight(deps, call, lookup, await countingKey(deps, call))).ok;
+  const told = { subjectLookup: lookup, isKnown: false, keyId: await countingKey(deps, call) };
+  return (await takeSight(deps, call, told)).ok;
 }
 
 /** The relying party's first key that is not revoked. */

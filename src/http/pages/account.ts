@@ -54,9 +54,11 @@ async function signIn(context: PageContext): Promise<PageReply> {
   const active = await deps.store.authenticators.listActive(lookup);
   const { authorization } = session.data;
   // By OpenID Connect it vouches for a first enrolment in so many words; without them nobody looks different.
-  if (active.length > 0 || authorization?.mayEnrol === false) return stepUp(context);
-  const sight = await takeSight(deps, call, lookup, session.data.keyId);
+  if (authorization?.mayEnrol === false) return stepUp(context);
+  const isKnown = active.length > 0;
+  const sight = await takeSight(deps, call, { subjectLookup: lookup, isKnown, keyId: session.data.keyId });
   if (!sight.ok) return plain(context, "unavailable", 429);
+  if (isKnown) return stepUp(context);
   return { location: "/enrol", session: await openEnrolment(context, "wanted") };
 }
 

@@ -48,9 +48,10 @@ export type StoredApiKey = Readonly<{
   expiresAtMs: number | null;
   lastUsedAtMs: number | null;
   revokedAtMs: number | null;
-  /** Unknown subjects asked about in the hour that began then, and since when the scan alarm has stopped it. */
+  /** Subjects told of in the hour that began then, unknown and known, and since when the scan alarm has stopped it. */
   unknownSinceMs: number;
   unknownCount: number;
+  knownCount: number;
   scanStoppedAtMs: number | null;
 }>;
 
@@ -73,10 +74,14 @@ export type ApiKeyVerbs = Readonly<{
   revoke: (id: string, rpId: string, nowMs: number) => Promise<boolean>;
   revokeAllOf: (rpId: string, nowMs: number) => Write;
   /**
-   * Counts one unknown subject, and stops the key with the one that is over `limit` within an hour of the first.
-   * Guard: not stopped. Answers whether it was this call that stopped it.
+   * Counts one subject, unknown or known, and stops the key with the one that is too many within an hour of the first:
+   * over `limit` unknown ones, or over as many of both in a mix as `SCAN_MIX` says. Guard: not stopped. Answers whether
+   * it was this call that stopped it.
    */
-  takeUnknown: (id: string, limit: number, nowMs: number) => Promise<"counted" | "stopped" | undefined>;
+  takeSight: (
+    id: string,
+    sight: Readonly<{ isKnown: boolean; limit: number; nowMs: number }>,
+  ) => Promise<"counted" | "stopped" | undefined>;
   /** Counts one less: the subject is known now. */
   giveUnknownBack: (id: string) => Write;
   /** Lets the stopped keys of a relying party go on, with a count of zero. Answers how many there were. */

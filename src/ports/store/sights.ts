@@ -1,12 +1,18 @@
 /** The store's port: what the scan alarm counts by. */
 import type { Write } from "./write.ts";
 
-export type Sighting = Readonly<{ keyId: string; subjectLookup: string; nowMs: number; sinceMs: number }>;
+export type Sighting = Readonly<{
+  keyId: string;
+  subjectLookup: string;
+  isKnown: boolean;
+  nowMs: number;
+  sinceMs: number;
+}>;
 
 export type SightVerbs = Readonly<{
-  /** Notes that a key asked about an unknown subject. Guard: it did not so after `sinceMs`. */
+  /** Notes that a key asked about a subject. Guard: it did not so after `sinceMs`. */
   add: (sighting: Sighting) => Promise<boolean>;
-  /** Forgets a subject, who is known now, and answers which keys had asked. */
+  /** Forgets a subject, who is known now, and answers which keys had asked when it was not. */
   forget: (subjectLookup: string) => Promise<readonly string[]>;
   purge: (beforeMs: number) => Write;
 }>;

@@ -4,8 +4,12 @@ import { fresh, MINUTE, NOW, race, type StoreUnderTest, winners, write } from ".
 const HOUR = 60 * MINUTE;
 
 export function describeScanAlarm(store: StoreUnderTest): void {
-  const sighted = (keyId: string, subjectLookup: string, nowMs = NOW) =>
-    store().sights.add({ keyId, subjectLookup, nowMs, sinceMs: nowMs - HOUR });
+  const sighted = (keyId: string, subjectLookup: string, nowMs = NOW, isKnown = false) =>
+    store().sights.add({ keyId, subjectLookup, isKnown, nowMs, sinceMs: nowMs - HOUR });
+  const takeUnknown = (id: string, limit: number, nowMs: number) =>
+    store().apiKeys.takeSight(id, { isKnown: false, limit, nowMs });
+  const takeKnown = (id: string, limit: number, nowMs: number) =>
+    store().apiKeys.takeSight(id, { isKnown: true, limit, nowMs });
   const stoppedAt = async (hash: string) => (await store().apiKeys.findUsable(hash, NOW))?.scanStoppedAtMs;
 
   describe("sights of unknown subjects", () => {
@@ -33,6 +37,16 @@ export function describeScanAlarm(store: StoreUnderTest): void {
       expect(await sighted(one, other)).toBe(false);
     });
 
+    it("forgetting a subject does not name the keys that knew it", async () => {
+      const [one, two, subject] = [fresh("key"), fresh("key"), fresh("lookup")];
+      await sighted(one, subject, NOW, true);
+      await sighted(two, subject);
+      expect(await store().sights.forget(subject)).toEqual([two]);
+      await sighted(one, subject, NOW, true);
+      expect(await sighted(one, subject, NOW + HOUR)).toBe(true);
+      expect(await store().sights.forget(subject)).toEqual([one]);
+    });
+
     it("purging forgets the old ones and no others", async () => {
       const [key, old, recent] = [fresh("key"), fresh("lookup"), fresh("lookup")];
       await sighted(key, old, NOW - HOUR - 1);
@@ -45,7 +59,7 @@ export function describeScanAlarm(store: StoreUnderTest): void {
   describe("the count of unknown subjects", () => {
     it("stops a key with the one that is over the limit, once under two hundred parallel tries", async () => {
       const key = await issued(store);
-      const taken = await race(() => store().apiKeys.takeUnknown(key.id, 10, NOW), 200);
+      const taken = await race(() => takeUnknown(key.id, 10, NOW), 200);
       expect(taken.filter((one) => one === "counted")).toHaveLength(10);
       expect(taken.filter((one) => one === "stopped")).toHaveLength(1);
       expect(await stoppedAt(key.hash)).toBe(NOW);
@@ -53,7 +67,7 @@ export function describeScanAlarm(store: StoreUnderTest): void {
 
     it("starts anew an hour after the first, and a stopped key stays stopped", async () => {
       const key = await issued(store);
-      const take = (nowMs: number) => store().apiKeys.takeUnknown(key.id, 2, nowMs);
+      const take = (nowMs: number) => takeUnknown(key.id, 2, nowMs);
       expect([await take(NOW), await take(NOW + HOUR - 1)]).toEqual(["counted", "counted"]);
       expect([await take(NOW + HOUR), await take(NOW + HOUR)]).toEqual(["counted", "counted"]);
       expect(await take(NOW + HOUR)).toBe("stopped");
@@ -61,10 +75,52 @@ export function describeScanAlarm(store: StoreUnderTest): void {
       expect(await stoppedAt(key.hash)).toBe(NOW + HOUR);
     });
 
+    it("counts known subjects as well once ten are unknown, and stops a key that is told of too many of both", async () => {
+      const key = await issued(store);
+      const take = async (unknown: number, known: number) => {
+        const taken = [];
+        for (let one = 0; one < unknown; one++) taken.push(await takeUnknown(key.id, 40, NOW));
+        for (let one = 0; one < known; one++) taken.push(await takeKnown(key.id, 40, NOW));
+        return [...new Set(taken)];
+      };
+      expect(await take(10, 30)).toEqual(["counted"]);
+      expect(await takeUnknown(key.id, 40, NOW)).toBe("stopped");
+      expect(await takeKnown(key.id, 40, NOW)).toBeUndefined();
+      expect((await store().apiKeys.listOf(key.rpId))[0]).toMatchObject({ unknownCount: 11, knownCount: 30 });
+    });
+
+    it("stops a key with one known subject in such a mix, once under two hundred parallel tries", async () => {
+      const key = await issued(store);
+      for (let one = 0; one < 20; one++) await takeUnknown(key.id, 40, NOW);
+      const taken = await race(() => takeKnown(key.id, 40, NOW), 200);
+      expect(taken.filter((one) => one === "counted")).toHaveLength(20);
+      expect(taken.filter((one) => one === "stopped")).toHaveLength(1);
+    });
+
+    it("leaves known subjects alone where few are unknown, up to the limit of those", async () => {
+      const [few, share] = [await issued(store), await issued(store)];
+      for (let one = 0; one < 9; one++) await takeUnknown(few.id, 40, NOW);
+      for (let one = 0; one < 100; one++) expect(await takeKnown(few.id, 40, NOW)).toBe("counted");
+      for (let one = 0; one < 121; one++) await takeKnown(share.id, 40, NOW);
+      for (let one = 0; one < 40; one++) expect(await takeUnknown(share.id, 40, NOW)).toBe("counted");
+      expect(await takeUnknown(share.id, 40, NOW)).toBe("stopped");
+    });
+
+    it("forgets known subjects with the hour, and with the lifting", async () => {
+      const key = await issued(store);
+      for (let one = 0; one < 10; one++) await takeUnknown(key.id, 10, NOW);
+      expect(await takeKnown(key.id, 10, NOW)).toBe("stopped");
+      await store().apiKeys.liftScanAlarm(key.rpId);
+      expect((await store().apiKeys.listOf(key.rpId))[0]).toMatchObject({ unknownCount: 0, knownCount: 0 });
+      await takeKnown(key.id, 10, NOW);
+      for (let one = 0; one < 10; one++) expect(await takeUnknown(key.id, 10, NOW + HOUR)).toBe("counted");
+      expect((await store().apiKeys.listOf(key.rpId))[0]).toMatchObject({ unknownCount: 10, knownCount: 0 });
+    });
+
     it("is given back one by one, never below zero and never for a stopped key", async () => {
       const key = await issued(store);
       await write(store, store().apiKeys.giveUnknownBack(key.id));
-      const take = () => store().apiKeys.takeUnknown(key.id, 1, NOW);
+      const take = () => takeUnknown(key.id, 1, NOW);
       expect(await take()).toBe("counted");
       await write(store, store().apiKeys.giveUnknownBack(key.id));
       expect([await take(), await take()]).toEqual(["counted", "stopped"]);
@@ -75,13 +131,13 @@ export function describeScanAlarm(store: StoreUnderTest): void {
     it("lifting reaches the stopped keys of one relying party, and counts from zero", async () => {
       const rpId = fresh("rp");
       const [one, running, other] = [await issued(store, rpId), await issued(store, rpId), await issued(store)];
-      for (const { id } of [one, one, other, other]) await store().apiKeys.takeUnknown(id, 1, NOW);
-      await store().apiKeys.takeUnknown(running.id, 1, NOW);
+      for (const { id } of [one, one, other, other]) await takeUnknown(id, 1, NOW);
+      await takeUnknown(running.id, 1, NOW);
       expect(await store().apiKeys.liftScanAlarm(rpId)).toBe(1);
       expect(await store().apiKeys.liftScanAlarm(rpId)).toBe(0);
       expect([await stoppedAt(one.hash), await stoppedAt(other.hash)]).toEqual([null, NOW]);
-      expect(await store().apiKeys.takeUnknown(one.id, 1, NOW)).toBe("counted");
-      expect(await store().apiKeys.takeUnknown(running.id, 1, NOW)).toBe("stopped");
+      expect(await takeUnknown(one.id, 1, NOW)).toBe("counted");
+      expect(await takeUnknown(running.id, 1, NOW)).toBe("stopped");
     });
   });
 
