@@ -72,7 +72,8 @@ async function openPage(
     data: {
       ...data,
       authorization: { request: grant.id, mayEnrol: request.mayEnrol },
-      keyId: await countingKey(deps, call),
+      // The prompt tells of nobody whether they are known.
+      keyId: kind === "prompt" ? undefined : await countingKey(deps, call),
       returnUrl,
       uiLocales,
     },
