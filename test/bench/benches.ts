@@ -8,7 +8,7 @@ import { parseConfig } from "../../src/config.ts";
 import { openPostgresServer } from "../support/postgres-server.ts";
 import { type Server, startServer } from "./child.ts";
 import { runLoad } from "./load.ts";
-import { actionMix } from "./mix.ts";
+import { actionMix, type Codes, type Population } from "./mix.ts";
 import { closedLoop, type OpenLoopFigures, openLoop } from "./open-loop.ts";
 import { measurePairs, median, type PairFigures, type RoundFigures } from "./pairs.ts";
 import { startProgram } from "./program.ts";
@@ -151,8 +151,15 @@ export async function assessPasswords(bed: Bed): Promise<PairFigures> {
 
 export type LoadBench = Readonly<{ most: OpenLoopFigures; half: OpenLoopFigures }>;
 
+export type LoadBed = Readonly<{
+  scale: Scale;
+  service: Pick<Server, "port">;
+  seeded: Population;
+  codes: Codes;
+}>;
+
 /** A population's mix of actions: as fast as they go, and arriving at half that rate whatever the answers take. */
-export async function loadOfUsers({ scale, service, seeded, codes }: Bed): Promise<LoadBench> {
+export async function loadOfUsers({ scale, service, seeded, codes }: LoadBed): Promise<LoadBench> {
   const next = actionMix(seeded, codes, "load");
   const { port } = service;
   // Warm first: the rate of the first seconds is the compiler's.

@@ -28,6 +28,7 @@ import type { PairFigures } from "./pairs.ts";
 import { measurePasswordAssess } from "./password-worst-case.ts";
 import { promptOnPhone } from "./phone.ts";
 import { figure, pairLines, type Report, table } from "./report.ts";
+import { loadOnD1 } from "./worker-load.ts";
 
 const FULL: Scale = {
   rounds: 9,
@@ -66,6 +67,7 @@ const NAMES = [
   "growth",
   "postgres-growth",
   "load",
+  "load-d1",
   "soak",
   "openid",
   "probe",
@@ -177,6 +179,11 @@ async function run(): Promise<Report> {
     const { most, half } = await withBed(scale, peopleOnly, loadOfUsers);
     loads["as fast as they go"] = most;
     loads["arriving at half of that"] = half;
+  }
+  if (wants("load-d1")) {
+    const { most, half } = await loadOnD1(scale);
+    loads["on D1, as fast as they go"] = most;
+    loads["on D1, arriving at half of that"] = half;
   }
   if (wants("soak")) {
     const { load, growth: grown, residentMegabytes } = await withBed(scale, peopleOnly, soak);

@@ -13,6 +13,12 @@ export type Action = Readonly<{ kind: Kind; act: (ask: Ask) => Promise<void> }>;
 
 export type Kind = "totp" | "passkey" | "enrolment" | "wrong";
 
+/** Who can be asked for a passkey, and by whom. */
+export type Population = Pick<Seeded, "apiKey" | "passkeys">;
+
+/** Right codes without end, to be sent at once. */
+export type Codes = Pick<TotpSource, "next" | "step">;
+
 /** Of every twenty actions: 70 % codes, 20 % passkeys, 5 % enrolments, 5 % wrong codes. */
 const KINDS: readonly Kind[] = spread({ totp: 14, passkey: 4, enrolment: 1, wrong: 1 });
 
@@ -20,7 +26,7 @@ const KINDS: readonly Kind[] = spread({ totp: 14, passkey: 4, enrolment: 1, wron
  * Actions without end, as a population would cause them; the codes move the server's clock along. `run` tells subjects
  * of several mixes over one database apart.
  */
-export function actionMix({ apiKey, passkeys }: Seeded, codes: TotpSource, run: string): () => Action {
+export function actionMix({ apiKey, passkeys }: Population, codes: Codes, run: string): () => Action {
   const counts: Record<Kind, number> = { totp: 0, passkey: 0, enrolment: 0, wrong: 0 };
   let next = 0;
 

@@ -1,29 +1,21 @@
 // What a verification on Workers costs in CPU time: `node test/bench/worker-cpu.ts` (Node 24 on Linux). The figures are of
 // the runtime's processes: they hold wrangler's proxy and, with D1, the database too, so the isolate's own are below them.
-import { announceInvitation } from "../../src/runtime/announced-invitation.ts";
 import { type AuthenticatorApp, addToApp, SYSTEM_CLOCK } from "../support/authenticator-app.ts";
 import type { Environment } from "../support/command-line.ts";
 import { creationOptionsIn, requestOptionsIn } from "../support/enrol.ts";
-import type { Answer, Json, TestRelyingParty } from "../support/service.ts";
+import type { Json, TestRelyingParty } from "../support/service.ts";
 import { createAuthenticator } from "../support/virtual-authenticator.ts";
-import { joinAsOwner, registerRelyingParty } from "../support/worker-operator.ts";
 import { openWorkerPostgres } from "../support/worker-postgres.ts";
 import { type RunningWorker, runWorker } from "../support/worker-program.ts";
+import { confirmEnrolment, withWorker } from "./worker-bed.ts";
 
 const PEOPLE = 100;
 
 await bench("D1", (settings) => runWorker(settings));
 await bench("PostgreSQL", async (settings) => runWorker(settings, await openWorkerPostgres()));
 
-async function bench(database: string, run: (settings: Environment) => Promise<RunningWorker>): Promise<void> {
-  const announced = announceInvitation("http://localhost", Date.now());
-  const worker = await run({ COUNTERSIGN_INVITATION: announced.setting });
-  try {
-    const { browser } = await joinAsOwner(worker, worker.url + new URL(announced.url).pathname);
-    await measureAll(database, worker, await registerRelyingParty(worker, browser));
-  } finally {
-    await worker.stop();
-  }
+function bench(database: string, run: (settings: Environment) => Promise<RunningWorker>): Promise<void> {
+  return withWorker(run, (worker, rp) => measureAll(database, worker, rp));
 }
 
 async function measureAll(database: string, worker: RunningWorker, rp: TestRelyingParty): Promise<void> {
@@ -59,7 +51,7 @@ async function forEachPerson<T>(work: (n: number) => Promise<T>): Promise<readon
 async function enrolTotp(rp: TestRelyingParty, subject: string): Promise<AuthenticatorApp> {
   const started = await rp.post("/v1/enrolments", { subject, method: "totp" });
   const app = addToApp(String((started.body.totp as Json).uri), SYSTEM_CLOCK);
-  await confirm(rp, started, { totp: await app.next() });
+  await confirmEnrolment(rp, started, { totp: await app.next() });
   return app;
 }
 
@@ -67,12 +59,7 @@ async function enrolTotp(rp: TestRelyingParty, subject: string): Promise<Authent
 async function answerChallenge(rp: TestRelyingParty, origin: string, subject: string): Promise<Json> {
   const device = createAuthenticator({ rpId: "localhost", origin, counts: true });
   const started = await rp.post("/v1/enrolments", { subject, method: "webauthn" });
-  await confirm(rp, started, { webauthn: device.register(creationOptionsIn(started)) });
+  await confirmEnrolment(rp, started, { webauthn: device.register(creationOptionsIn(started)) });
   const opened = await rp.post("/v1/challenges", { subject });
   return { challenge: opened.body.challenge, webauthn: device.authenticate(requestOptionsIn(opened)) };
-}
-
-async function confirm(rp: TestRelyingParty, started: Answer, answer: Json): Promise<void> {
-  const confirmed = await rp.post(`/v1/enrolments/${started.body.enrolment}/confirm`, answer);
-  if (confirmed.status !== 201) throw new Error(confirmed.text);
 }
