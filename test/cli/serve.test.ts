@@ -52,7 +52,7 @@ describe("memory", () => {
       const words = execFileSync("ps", ["-ww", "-o", "args=", "-p", String(child.pid)], running);
       const environment = readFileSync(`/proc/${child.pid}/environ`, "utf8");
       expect(words).toContain("--heap-growing-percent=");
-      expect(words.lastIndexOf("--max-semi-space-size=6")).toBeGreaterThan(words.indexOf("--max-semi-space-size=4"));
+      expect(words.lastIndexOf("--max-semi-space-size=6")).toBeGreaterThan(words.indexOf("--max-semi-space-size=8"));
       expect(environment).toContain("MALLOC_ARENA_MAX=");
     } finally {
       child.kill("SIGKILL");
