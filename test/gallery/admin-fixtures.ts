@@ -191,6 +191,8 @@ function relyingPartyViews(): readonly NamedView[] {
   const one = {
     view: "relying_party",
     relyingParty: RELYING_PARTY,
+    openid: { authentication: "client_secret", keys: [], allowInsecureAuthorize: false },
+    looks: { name: "Default" },
     keys: [
       {
         id: "key_1",
@@ -213,6 +215,22 @@ function relyingPartyViews(): readonly NamedView[] {
     unknownPerHourOfRealm: 100,
     touch: { revoke: TOUCH, limit: TOUCH },
   } as const;
+  const signing = {
+    ...one,
+    openid: {
+      authentication: "private_key_jwt",
+      keys: [{ id: "2026-11", kind: "P-256" }, { kind: "Ed25519" }],
+      allowInsecureAuthorize: true,
+    },
+    looks: {
+      name: "Juniper Accounts \u202Eevil</b>",
+      logo: "/brand/gallery/1/logo",
+      accent: "#7a1f5c",
+      privacyUrl: "https://juniper.example/privacy",
+      supportUrl: "https://juniper.example/help",
+      accountUrl: "https://juniper.example/account",
+    },
+  } as const;
   const stopped = {
     ...one,
     relyingParty: { ...RELYING_PARTY, activeKeys: 0, stoppedKeys: 1 },
@@ -231,6 +249,7 @@ function relyingPartyViews(): readonly NamedView[] {
     { name: "admin-relying-parties-none", self: AUDITOR, view: { ...list, relyingParties: [] } },
     { name: "admin-relying-parties-refused", self: OWNER, view: { ...list, problem: "invalid_redirect_uri" } },
     { name: "admin-relying-party", self: OWNER, view: one },
+    { name: "admin-relying-party-signing", self: OWNER, view: signing },
     { name: "admin-relying-party-stopped", self: OWNER, view: stopped },
     { name: "admin-relying-party-created", self: OWNER, view: { ...one, created } },
     { name: "admin-relying-party-auditor", self: AUDITOR, view: { ...one, touch: undefined } },

@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { SCOPES } from "../../src/domain/relying-party.ts";
+import { brandRealm } from "../../src/flows/brand-realm.ts";
 import { type AdminBrowser, administer, touch, viewOf } from "../support/admin.ts";
 import { client } from "../support/service.ts";
 import { useService } from "../support/use-service.ts";
@@ -121,4 +123,26 @@ test("every scope that exists can be given", async () => {
 test("a relying party that does not exist leads to the list", async () => {
   const missing = await (await owner()).get(`${LIST}/rp_none`);
   expect([missing.status, missing.model.view, missing.model.problem]).toEqual([404, "relying_parties", "not_found"]);
+});
+
+test("the page says how a client proves who it is, by which keys, and how the realm looks", async () => {
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const jwk = { ...publicKey.export({ format: "jwk" }), kid: "2026-11" };
+  const signing = await use.service.addRelyingParty({ jwks: { keys: [jwk] }, allowInsecureAuthorize: true });
+  const change = { name: "Juniper", accent: "#7a1f5c", supportUrl: "https://juniper.example/help" };
+  const by = { actor: "cli", requestId: "req_test", nowMs: use.service.clock.now() };
+  expect((await brandRealm(use.service.deps, by, { realmId: "default", change })).ok).toBe(true);
+  // A change shows after a few seconds.
+  use.service.clock.advance(10_000);
+  const browser = await administer(use.service).signedIn("auditor");
+  const shown = await browser.get(`${LIST}/${signing.clientId}`);
+  const { openid, looks } = viewOf(shown, "relying_party");
+  expect(openid).toEqual({
+    authentication: "private_key_jwt",
+    keys: [{ id: "2026-11", kind: "P-256" }],
+    allowInsecureAuthorize: true,
+  });
+  expect(looks).toEqual(change);
+  const plain = viewOf(await browser.get(`${LIST}/${use.rp.clientId}`), "relying_party");
+  expect(plain.openid).toEqual({ authentication: "client_secret", keys: [], allowInsecureAuthorize: false });
 });

@@ -8,6 +8,7 @@ import { Time } from "../ui/time.tsx";
 import { AdminLayout } from "./admin-layout.tsx";
 import { ApiKeys } from "./api-keys.tsx";
 import { ChangeForm, Consequences } from "./change-form.tsx";
+import { Looks, Openid } from "./registration.tsx";
 import { Status } from "./relying-parties.tsx";
 import { ScanAlarm } from "./scan-alarm.tsx";
 import { SecretBox } from "./secret-box.tsx";
@@ -31,8 +32,10 @@ export function RelyingParty({ model }: Readonly<{ model: ViewModel<"relying_par
       </p>
       {created && <Created created={created} />}
       <About model={model} />
+      <Openid model={model} />
       <ApiKeys model={model} />
       <ScanAlarm model={model} />
+      <Looks model={model} />
       <RevokeForm model={model} />
     </AdminLayout>
   );

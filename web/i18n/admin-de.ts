@@ -210,6 +210,23 @@ export const adminDe: AdminCatalogue = {
   "admin.scan.limit.hint":
     "So viele, wie eine volle Stunde an Personen ohne zweiten Schritt bringt, und nicht mehr. Leer gilt, was der Bereich sagt: {count}.",
   "admin.scan.limit.button": "Ändern",
+  "admin.openid.title": "Bei der Abfrage",
+  "admin.openid.authentication": "Weist sich aus durch",
+  "admin.openid.client_secret": "Ihr Client-Geheimnis",
+  "admin.openid.private_key_jwt": "Unterschrift mit eigenem Schlüssel",
+  "admin.openid.keys": "Hinterlegte öffentliche Schlüssel",
+  "admin.openid.requests": "Ihre Anfragen",
+  "admin.openid.pushed": "Kommen von ihrem Server: Unterwegs kann sie niemand ändern",
+  "admin.openid.by_browser": "Dürfen über den Browser kommen: Wer ihn benutzt, kann sie lesen und ändern",
+  "admin.looks.title": "Was Personen im Bereich {realm} sehen",
+  "admin.looks.logo": "Logo",
+  "admin.looks.accent": "Akzentfarbe",
+  "admin.looks.privacy": "Datenschutzerklärung",
+  "admin.looks.support": "Hilfe",
+  "admin.looks.account": "Wo Passkeys verwaltet werden",
+  "admin.looks.none": "Unser eigenes Aussehen",
+  "admin.looks.how": "Geändert wird es auf der Kommandozeile:",
+
   "admin.rp.revoke.open": "Diese Anwendung widerrufen",
   "admin.rp.revoke.consequence.keys":
     "Alle ihre Schlüssel gelten sofort nicht mehr. Dort kann sich niemand mehr mit zweitem Schritt anmelden.",

@@ -196,6 +196,23 @@ export const adminEn = {
   "admin.scan.limit.hint":
     "As many as a busy hour brings in people without a second step, and no more. Leave empty for what the realm says: {count}.",
   "admin.scan.limit.button": "Change",
+  "admin.openid.title": "At the prompt",
+  "admin.openid.authentication": "Proves who it is by",
+  "admin.openid.client_secret": "Its client secret",
+  "admin.openid.private_key_jwt": "Signing with its own key",
+  "admin.openid.keys": "Registered public keys",
+  "admin.openid.requests": "Its requests",
+  "admin.openid.pushed": "Come from its server: nobody can change them on the way",
+  "admin.openid.by_browser": "May come by the browser: whoever uses it can read and change them",
+  "admin.looks.title": "What people of the realm {realm} see",
+  "admin.looks.logo": "Logo",
+  "admin.looks.accent": "Accent colour",
+  "admin.looks.privacy": "Privacy statement",
+  "admin.looks.support": "Help",
+  "admin.looks.account": "Where passkeys are looked after",
+  "admin.looks.none": "Ours",
+  "admin.looks.how": "It is changed on the command line:",
+
   "admin.rp.revoke.open": "Revoke this relying party",
   "admin.rp.revoke.consequence.keys":
     "All its keys stop working at once. People can no longer sign in there with a second step.",

@@ -16,6 +16,7 @@ import type { Form } from "../pages/form.ts";
 import type { PageReply } from "../pages/page-route.ts";
 import { timeOf } from "../v1/schemas.ts";
 import { type AdminContext, type AdminRoute, readTouch, show } from "./admin-route.ts";
+import { viewLooks, viewOpenid } from "./registration-view.ts";
 
 /** Where relying parties are listed, and the beginning of what is about one of them. */
 export const RELYING_PARTIES = "/admin/relying-parties";
@@ -124,6 +125,8 @@ export async function showRelyingParty(
   return show(context, {
     view: "relying_party",
     relyingParty: await viewRelyingParty(context, rp),
+    openid: viewOpenid(rp),
+    looks: await viewLooks(deps, rp.realmId),
     keys: keys.map((key) => viewKey(key, call.nowMs)),
     scopes: SCOPES,
     unknownPerHour: rp.unknownPerHour ?? undefined,

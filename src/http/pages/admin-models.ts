@@ -57,6 +57,9 @@ export type SignedInView =
   | Readonly<{
       view: "relying_party";
       relyingParty: RelyingPartyView;
+      openid: OpenidView;
+      /** Absent for the administrators' own realm. */
+      looks?: LooksView;
       keys: readonly ApiKeyView[];
       /** Every scope that a key can have. */
       scopes: readonly Scope[];
@@ -155,6 +158,23 @@ export type RelyingPartyView = Readonly<{
   activeKeys: number;
   /** Keys that the scan alarm has stopped. */
   stoppedKeys: number;
+}>;
+
+/** How it proves who it is at the OpenID endpoints; `keys` are public ones, by the name they were registered with. */
+export type OpenidView = Readonly<{
+  authentication: "client_secret" | "private_key_jwt";
+  keys: readonly Readonly<{ id?: string; kind: string }>[];
+  allowInsecureAuthorize: boolean;
+}>;
+
+/** How a realm looks to people; `logo` is an address of our own. */
+export type LooksView = Readonly<{
+  name: string;
+  logo?: string;
+  accent?: string;
+  privacyUrl?: string;
+  supportUrl?: string;
+  accountUrl?: string;
 }>;
 
 /** `lift` only while the scan alarm has stopped a key. */
