@@ -72,10 +72,11 @@ function toDocument(model: PageModel, { locale, assets, data }: Terms): VNode {
           <link key={href} rel="stylesheet" href={href} />
         ))}
         {model.brand?.stylesheet && <link rel="stylesheet" href={model.brand.stylesheet} />}
+        {/* The page works without its script: what it looks like comes first over a slow connection. */}
         {assets.preloads.map((href) => (
-          <link key={href} rel="modulepreload" href={href} />
+          <link key={href} rel="modulepreload" fetchpriority="low" href={href} />
         ))}
-        {assets.script && <script type="module" src={assets.script} />}
+        {assets.script && <script type="module" fetchpriority="low" src={assets.script} />}
       </head>
       <body>
         {/* Already rendered by the same components: user text in it is escaped. */}
