@@ -76,7 +76,7 @@ function toDocument(model: PageModel, { locale, assets, data }: Terms): VNode {
         {assets.preloads.map((href) => (
           <link key={href} rel="modulepreload" fetchpriority="low" href={href} />
         ))}
-        {assets.script && <script type="module" fetchpriority="low" src={assets.script} />}
+        {assets.script && <script type="module" src={assets.script} />}
       </head>
       <body>
         {/* Already rendered by the same components: user text in it is escaped. */}
