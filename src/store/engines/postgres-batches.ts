@@ -1,3 +1,4 @@
+import { gathering } from "./gathering.ts";
 import { isRefusal, isUndone, OutageError } from "./postgres-faults.ts";
 import type { Statement } from "./postgres-queries.ts";
 
@@ -35,42 +36,15 @@ const TRIES = 5;
  * tried again. `transact` carries statements out in one durable transaction.
  */
 export function batchWrites(transact: Transact): Batches {
-  const waiting: Unit[] = [];
-  const running = new Set<Promise<void>>();
-  let isScheduled = false;
-
-  function schedule(): void {
-    if (isScheduled || running.size >= UNDER_WAY || waiting.length === 0) return;
-    isScheduled = true;
-    // Not at once: requests that go in step hand their writes in one after another.
-    setImmediate(() => {
-      isScheduled = false;
-      start(waiting.splice(0, MOST_UNITS).filter(isInTime));
-      schedule();
-    });
-  }
-
-  function start(units: readonly Unit[]): void {
-    const run = carryOut(transact, units).finally(() => {
-      running.delete(run);
-      schedule();
-    });
-    running.add(run);
-  }
-
+  const units = gathering<Unit>({
+    atOnce: UNDER_WAY,
+    take: (waiting) => ({ together: waiting.slice(0, MOST_UNITS), left: waiting.slice(MOST_UNITS) }),
+    carryOut: (together) => carryOut(transact, together.filter(isInTime)),
+  });
   return {
-    write(statements) {
-      return new Promise((resolve, reject) => {
-        waiting.push({ statements, sinceMs: performance.now(), resolve, reject });
-        schedule();
-      });
-    },
-    async idle() {
-      while (waiting.length > 0 || running.size > 0) {
-        await Promise.allSettled(running);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    },
+    write: (statements) =>
+      new Promise((resolve, reject) => units.add({ statements, sinceMs: performance.now(), resolve, reject })),
+    idle: units.idle,
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Gathering, gathering } from "./gathering.ts";
 import type { Bulk, Bulks } from "./postgres-bulk.ts";
 import { isRefusal } from "./postgres-faults.ts";
 import type { Rows, Statement } from "./postgres-queries.ts";
@@ -5,9 +6,6 @@ import type { Rows, Statement } from "./postgres-queries.ts";
 type Run = (statement: Statement) => Promise<Rows>;
 
 type Waiting = Readonly<{ statement: Statement; resolve: (rows: Rows) => void; reject: (cause: unknown) => void }>;
-
-/** Statements of one text: how many do it at once, and who waits. */
-type Kind = { waiting: Waiting[]; underWay: number; isScheduled: boolean };
 
 const MOST = 64;
 /** One bulk of a kind is on its way while the next one gathers. */
@@ -20,32 +18,18 @@ const UNDER_WAY = 1;
  * alone.
  */
 export function gatherStatements(run: Run, bulks: Bulks): Run {
-  const kinds = new Map<string, Kind>();
+  const kinds = new Map<string, Gathering<Waiting>>();
 
-  function kindOf(text: string): Kind {
-    const kind = kinds.get(text) ?? { waiting: [], underWay: 0, isScheduled: false };
+  function kindOf(text: string, bulk: Bulk): Gathering<Waiting> {
+    const kind =
+      kinds.get(text) ??
+      gathering<Waiting>({
+        atOnce: UNDER_WAY,
+        take: (waiting) => takeTogether(waiting, bulk.keyIndex),
+        carryOut: (together) => carryOut(together, bulk),
+      });
     kinds.set(text, kind);
     return kind;
-  }
-
-  function schedule(kind: Kind, bulk: Bulk): void {
-    if (kind.isScheduled || kind.underWay >= UNDER_WAY || kind.waiting.length === 0) return;
-    kind.isScheduled = true;
-    // Not at once: requests that go in step hand their statements in one after another.
-    setImmediate(() => {
-      kind.isScheduled = false;
-      start(kind, bulk);
-      schedule(kind, bulk);
-    });
-  }
-
-  function start(kind: Kind, bulk: Bulk): void {
-    kind.underWay += 1;
-    const together = takeTogether(kind, bulk.keyIndex);
-    carryOut(together, bulk).finally(() => {
-      kind.underWay -= 1;
-      schedule(kind, bulk);
-    });
   }
 
   /** Never rejects: each learns its own end. */
@@ -72,11 +56,7 @@ export function gatherStatements(run: Run, bulks: Bulks): Run {
   return (statement) => {
     const bulk = bulks.of(statement);
     if (bulk === undefined) return run(statement);
-    const kind = kindOf(statement.text);
-    return new Promise((resolve, reject) => {
-      kind.waiting.push({ statement, resolve, reject });
-      schedule(kind, bulk);
-    });
+    return new Promise((resolve, reject) => kindOf(statement.text, bulk).add({ statement, resolve, reject }));
   };
 }
 
@@ -84,17 +64,17 @@ export function gatherStatements(run: Run, bulks: Bulks): Run {
  * Takes whoever can share a bulk; who would change the same row as another one stays. Rows are changed in the order of
  * their keys, so that no two bulks wait for each other.
  */
-function takeTogether(kind: Kind, keyIndex: number | undefined): readonly Waiting[] {
-  if (keyIndex === undefined) return kind.waiting.splice(0, MOST);
+function takeTogether(waiting: readonly Waiting[], keyIndex: number | undefined) {
+  if (keyIndex === undefined) return { together: waiting.slice(0, MOST), left: waiting.slice(MOST) };
   const byKey = new Map<unknown, Waiting>();
   const left: Waiting[] = [];
-  for (const one of kind.waiting) {
+  for (const one of waiting) {
     const key = one.statement.parameters[keyIndex];
     if (byKey.size === MOST || byKey.has(key)) left.push(one);
     else byKey.set(key, one);
   }
-  kind.waiting = left;
-  return [...byKey].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)).map(([, one]) => one);
+  const together = [...byKey].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)).map(([, one]) => one);
+  return { together, left };
 }
 
 /** The rows of each list, without their ordinal. */
