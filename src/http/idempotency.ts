@@ -2,7 +2,7 @@ import { denied, type Outcome } from "../domain/denial.ts";
 import { fromUtf8, toBase64url, toUtf8 } from "../domain/encoding.ts";
 import type { Call } from "../flows/call.ts";
 import type { Deps } from "../ports/deps.ts";
-import { apiHeaders, PROBLEMS, problemDocument } from "./problem.ts";
+import { type ApiAnswer, apiHeaders, PROBLEMS, problemDocument } from "./problem.ts";
 
 const KEPT_MS = 10 * 60 * 1000;
 /** No request lives that long: its node is gone, or the database was. */
@@ -22,8 +22,8 @@ export async function withIdempotency(
   deps: Deps,
   call: Call,
   request: Keyed,
-  respond: () => Promise<Response | Refusal>,
-): Promise<Response | Refusal> {
+  respond: () => Promise<ApiAnswer | Refusal>,
+): Promise<ApiAnswer | Refusal> {
   if (request.key.length === 0 || request.key.length > KEY_MAX) {
     return denied("invalid_request", { detail: "The Idempotency-Key header has 1 to 255 characters." });
   }
@@ -41,22 +41,19 @@ export async function withIdempotency(
   }
 }
 
-async function settle(deps: Deps, call: Call, id: string, answer: Response | Refusal): Promise<Response | Refusal> {
-  const status = answer instanceof Response ? answer.status : PROBLEMS[answer.denial.code].status;
+async function settle(deps: Deps, call: Call, id: string, answer: ApiAnswer | Refusal): Promise<ApiAnswer | Refusal> {
+  const status = "denial" in answer ? PROBLEMS[answer.denial.code].status : answer.status;
   if (status === 429) {
     await deps.store.atomically([deps.store.idempotency.release(id, call.nowMs)]);
     return answer;
   }
-  const body =
-    answer instanceof Response
-      ? await answer.clone().text()
-      : JSON.stringify(problemDocument(answer.denial, call.requestId));
+  const body = "denial" in answer ? JSON.stringify(problemDocument(answer.denial, call.requestId)) : answer.body;
   const sealed = deps.keyring.seal(bodyContext(id), toUtf8(body));
   await deps.store.atomically([deps.store.idempotency.settle(id, call.nowMs, status, sealed)]);
   return answer;
 }
 
-async function replay(deps: Deps, call: Call, id: string, requestHash: string): Promise<Response | Refusal> {
+async function replay(deps: Deps, call: Call, id: string, requestHash: string): Promise<ApiAnswer | Refusal> {
   const first = await deps.store.idempotency.find(id);
   if (!first || first.requestHash !== requestHash) return denied("idempotency_mismatch");
   if (first.status === null || first.body === null) return denied("request_in_progress", { retryAfterSeconds: 1 });
@@ -65,7 +62,7 @@ async function replay(deps: Deps, call: Call, id: string, requestHash: string): 
     first.status < 400
       ? apiHeaders(call.requestId, "application/json")
       : apiHeaders(instanceOf(body) ?? call.requestId, "application/problem+json");
-  return new Response(body, { status: first.status, headers });
+  return { status: first.status, headers, body };
 }
 
 /** A problem document names the request that it answered: the header of a replay does not contradict it. */

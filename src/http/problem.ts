@@ -58,6 +58,9 @@ export const PROBLEMS = {
   },
 } as const satisfies Record<DenialCode, Problem>;
 
+/** An answer of the API, whatever carries it; the body is JSON. */
+export type ApiAnswer = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: string }>;
+
 /** Headers that every API answer carries. */
 export function apiHeaders(requestId: string, contentType: string): Record<string, string> {
   return {
@@ -69,14 +72,23 @@ export function apiHeaders(requestId: string, contentType: string): Record<strin
 }
 
 /** A denial as a problem document. */
-export function problemResponse(denial: Denial, requestId: string): Response {
+export function problemAnswer(denial: Denial, requestId: string): ApiAnswer {
   const { status } = PROBLEMS[denial.code];
   const headers = apiHeaders(requestId, "application/problem+json");
   if (denial.retryAfterSeconds !== undefined) headers["retry-after"] = String(denial.retryAfterSeconds);
   // Every route of the API answers POST (RFC 9110 §15.5.6 asks for the list).
   if (denial.code === "method_not_allowed") headers.allow = "POST";
   if (denial.code === "caller_unauthenticated") headers["www-authenticate"] = 'Bearer realm="countersign"';
-  return new Response(JSON.stringify(problemDocument(denial, requestId)), { status, headers });
+  return { status, headers, body: JSON.stringify(problemDocument(denial, requestId)) };
+}
+
+/** The same as the platform's Response. */
+export function problemResponse(denial: Denial, requestId: string): Response {
+  return toResponse(problemAnswer(denial, requestId));
+}
+
+export function toResponse({ status, headers, body }: ApiAnswer): Response {
+  return new Response(body, { status, headers });
 }
 
 /** The document itself; members that a denial does not have are left out. */

@@ -7,8 +7,8 @@ import type { Deps } from "../ports/deps.ts";
 /** A call that came by HTTP. */
 export type ApiCall = Call &
   Readonly<{
-    /** The languages that texts for people are wished in, the best first. */
-    languages: readonly string[];
+    /** In which languages texts for people are wished (RFC 9110 §12.5.4). */
+    acceptLanguage: string | null;
   }>;
 
 /** One route of the relying-party API: its declaration gives validation, documentation and types. */

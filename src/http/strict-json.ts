@@ -25,7 +25,8 @@ export async function readBody(request: Request, limit = BODY_LIMIT_BYTES): Prom
   }
 }
 
-function isWithin(announced: string, limit: number): boolean {
+/** Whether a Content-Length is one, and within the limit. */
+export function isWithin(announced: string, limit: number): boolean {
   return /^\d{1,15}$/.test(announced) && Number(announced) <= limit;
 }
 

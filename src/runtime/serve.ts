@@ -1,12 +1,14 @@
-import type { IncomingMessage, Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import { createApp } from "../app.ts";
 import type { Config } from "../config.ts";
 import { ConfigError } from "../domain/config-error.ts";
 import type { Env } from "../http/env.ts";
+import { V1_ROUTES } from "../http/v1/index.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { Logger } from "../ports/logger.ts";
+import { apiListener } from "./api-listener.ts";
 import { clientAddressReader } from "./client-address.ts";
 import { startEventIndexer } from "./event-indexer.ts";
 import { startHousekeeping } from "./housekeeping.ts";
@@ -50,7 +52,7 @@ export async function startServer(
   ]);
   // Requests that come together would each make one.
   await deps.signer.jwks();
-  const server = httpServer(config, createApp(deps, pages));
+  const server = httpServer(config, deps, createApp(deps, pages));
   const port = await listen(server, config);
   const stops = [
     startHousekeeping(deps),
@@ -72,8 +74,12 @@ export async function startServer(
   };
 }
 
-/** The app behind Node's HTTP server, not yet listening. */
-export function httpServer(config: Pick<Config, "trustedProxies">, app: ReturnType<typeof createApp>): Server {
+/** The API and the rest of the app behind Node's HTTP server, not yet listening. */
+export function httpServer(
+  config: Pick<Config, "trustedProxies">,
+  deps: Deps,
+  app: ReturnType<typeof createApp>,
+): Server {
   const addressOf = clientAddressReader(config.trustedProxies);
   const bindings = (incoming: IncomingMessage): Env["Bindings"] => {
     let read: Readonly<{ address: string | undefined }> | undefined;
@@ -89,11 +95,10 @@ export function httpServer(config: Pick<Config, "trustedProxies">, app: ReturnTy
     const xForwardedFor = Array.isArray(list) ? list.join(",") : list;
     return addressOf(socket.remoteAddress, { xForwardedFor, forwarded });
   };
-  // Plain HTTP is what it makes without a `createServer` of another kind.
-  return createAdaptorServer({
-    fetch: inStep((request, { incoming }) => app.fetch(request, bindings(incoming as IncomingMessage))),
-    serverOptions: SERVER_OPTIONS,
-  }) as Server;
+  const listener = getRequestListener(
+    inStep((request, { incoming }) => app.fetch(request, bindings(incoming as IncomingMessage))),
+  );
+  return createServer(SERVER_OPTIONS, apiListener(deps, V1_ROUTES, listener));
 }
 
 function listen(server: Server, { port, host }: Config): Promise<number> {

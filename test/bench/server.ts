@@ -63,7 +63,7 @@ async function service(dataDir: string, pages?: PageSurface) {
   const { deps } = await openNodeDeps(config, { logger, estimator: createWorkerEstimator(), clock });
   startEventIndexer(deps);
   startSightFlusher(deps);
-  return httpServer(config, createApp(deps, pages));
+  return httpServer(config, deps, createApp(deps, pages));
 }
 
 function usage(): Usage {

@@ -139,7 +139,7 @@ describe("the protocol", () => {
 describe("clients of the protocol, unchanged", () => {
   let server: Awaited<ReturnType<typeof listenTo>>;
   beforeEach(async () => {
-    server = await listenTo(use.service.app);
+    server = await listenTo(use.service);
   });
   afterEach(() => server.close());
 

@@ -3,6 +3,7 @@ import { granted } from "../../domain/denial.ts";
 import { assessPassword } from "../../password/assess.ts";
 import { passwordLanguageOf } from "../../password/choose-language.ts";
 import type { CrackTime, PasswordLanguage } from "../../ports/password-estimator.ts";
+import { preferredLanguages } from "../pages/language.ts";
 import { route } from "../route.ts";
 
 const crackTime = z.object({ seconds: z.number(), display: z.string() });
@@ -56,7 +57,7 @@ export const assessPasswordRoute = route({
       context: [...(input.context ?? []), call.realm.name, ...(rp ? [rp.name] : [])],
       use: input.use ?? "with_second_factor",
       policy: call.realm.policy.password,
-      language: languageOf(input.locale, call.languages),
+      language: languageOf(input.locale, preferredLanguages(call.acceptLanguage)),
     });
     const { crackTimes: times } = assessment;
     return granted({

@@ -1,0 +1,67 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { denied, granted, type Outcome } from "../domain/denial.ts";
+import { fromUtf8 } from "../domain/encoding.ts";
+import { newId } from "../domain/ids.ts";
+import { type ApiRequest, answerDurably } from "../http/answer-route.ts";
+import type { Route } from "../http/route.ts";
+import { BODY_LIMIT_BYTES, isWithin } from "../http/strict-json.ts";
+import type { Deps } from "../ports/deps.ts";
+import { inStep } from "./in-step.ts";
+
+const NO_PARAMETERS = {};
+
+/**
+ * Answers plain requests to the API without making web Requests and Responses of them, and leaves all others to the app:
+ * plain is a POST to a route without parameters, whose body has an announced length within the limit. The app would say
+ * the same.
+ */
+export function apiListener(deps: Deps, routes: readonly Route[], app: RequestListener): RequestListener {
+  const byPath = new Map<string, Route>(routes.filter(({ path }) => !path.includes("{")).map((one) => [one.path, one]));
+  const answer = inStep((route: Route, request: ApiRequest) => answerDurably(deps, route, request));
+
+  async function respond(route: Route, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { status, headers, body } = await answer(route, requestOf(incoming, newId("req", deps.random.bytes)));
+    outgoing.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+    outgoing.end(body);
+  }
+
+  return (incoming, outgoing) => {
+    const route = incoming.method === "POST" ? byPath.get(incoming.url ?? "") : undefined;
+    if (route === undefined || !isWithin(incoming.headers["content-length"] ?? "", BODY_LIMIT_BYTES))
+      app(incoming, outgoing);
+    else void respond(route, incoming, outgoing);
+  };
+}
+
+function requestOf(incoming: IncomingMessage, requestId: string): ApiRequest {
+  const { headers } = incoming;
+  const text = textOf(incoming);
+  return {
+    requestId,
+    path: NO_PARAMETERS,
+    header(name) {
+      const value = headers[name];
+      return value === undefined ? null : String(value);
+    },
+    text: () => text,
+  };
+}
+
+/** The body, as long as Node's parser lets it be; one that was cut off has nobody left to answer. */
+function textOf(incoming: IncomingMessage): Promise<Outcome<string>> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+    incoming.on("end", () => resolve(decoded(chunks)));
+    incoming.on("close", () => resolve(denied("invalid_request", { detail: "The body was cut off." })));
+  });
+}
+
+function decoded(chunks: readonly Buffer[]): Outcome<string> {
+  const [only = Buffer.alloc(0)] = chunks;
+  try {
+    return granted(fromUtf8(chunks.length > 1 ? Buffer.concat(chunks) : only));
+  } catch {
+    return denied("invalid_request", { detail: "The body is not UTF-8." });
+  }
+}
