@@ -3,23 +3,29 @@ import { toHex } from "../domain/encoding.ts";
 import type { GuessableMethod, Lane } from "../domain/guess-budget.ts";
 import type { BudgetPolicy } from "../domain/realm.ts";
 import type { Deps } from "../ports/deps.ts";
-import type { Guess, StoredBudget } from "../ports/store.ts";
+import type { Guess, RightCode, StoredBudget } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MONTH_MS = 30 * DAY_MS;
 const MARK_BYTES = 3;
 
-/** A guess that was charged, and how many there are in a row with it. */
+/** A guess that was decided about: with it so many are wrong in a row, none when a right code was used up. */
 export type TakenGuess = Guess & Readonly<{ inRow: number }>;
 
 export type GuessTarget = Readonly<{ lookup: string; lane: Lane; method: GuessableMethod }>;
 
 /**
- * Charges one guess before the answer is looked at. Refused with `subject_locked` and the seconds to wait, the same
- * for subjects that do not exist.
+ * Takes one guess before anything of it is told: one statement uses a right code up or charges the budget, and does
+ * neither once that is shut. Refused with `subject_locked` and the seconds to wait, right or wrong, the same for subjects
+ * that do not exist.
  */
-export async function takeGuess(deps: Deps, call: Call, target: GuessTarget): Promise<Outcome<TakenGuess>> {
+export async function takeGuess(
+  deps: Deps,
+  call: Call,
+  target: GuessTarget,
+  code?: RightCode,
+): Promise<Outcome<TakenGuess>> {
   const policy = call.realm.policy.budgets[target.lane];
   const guess: Guess = {
     subjectLookup: target.lookup,
@@ -28,10 +34,15 @@ export async function takeGuess(deps: Deps, call: Call, target: GuessTarget): Pr
     nowMs: call.nowMs,
     mark: toHex(deps.random.bytes(MARK_BYTES)),
   };
-  const inRow = await deps.store.guessBudgets.take(guess, policy);
+  const inRow = await deps.store.guessBudgets.take(guess, policy, code);
   if (inRow === undefined) return refuse(deps, call, target);
   if (inRow >= policy.suspendInRow) await auditSuspension(deps, call, target);
   return granted({ ...guess, inRow });
+}
+
+/** Whether the guess was a right code that is used up with it: nothing was charged. */
+export function isUsedUp({ inRow }: TakenGuess): boolean {
+  return inRow === 0;
 }
 
 /** What keeps a budget shut, and until when; `undefined` when it is open. */

@@ -4,12 +4,12 @@ import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { type Checked, type Evidence, type Rejection, reject, type Spend } from "../domain/evidence.ts";
 import { METHODS } from "../methods/index.ts";
 import type { Deps } from "../ports/deps.ts";
-import type { Guess, Write } from "../ports/store.ts";
+import type { RightCode, Write } from "../ports/store.ts";
 import { auditOf, type Call } from "./call.ts";
 import { candidatesOf } from "./candidates.ts";
 import { DECOY_ID } from "./decoy.ts";
 import { issueDeviceToken } from "./device.ts";
-import { type TakenGuess, takeGuess } from "./guess.ts";
+import { isUsedUp, type TakenGuess, takeGuess } from "./guess.ts";
 import { chargeRealm, creditRealm, giveBackToRealm, type RealmCharge, takeFromRealm } from "./realm-budget.ts";
 import { recoveryCodeMac } from "./recovery-code-mac.ts";
 import { noteSight } from "./sights.ts";
@@ -40,8 +40,9 @@ export type Verdict = Readonly<{
 }>;
 
 /**
- * Decides whether an answer is right, and uses it up. Spend first, then check: the attempt and the guess are charged
- * before anything is looked at, so a crash on the way denies. A subject nobody has heard of takes the same path.
+ * Decides whether an answer is right, and uses it up. Nothing of what the check says is told, or has any effect, before
+ * one statement has used a right code up or charged the guess, so a crash on the way denies, and of parallel guesses no
+ * more count than the budget allows. A subject nobody has heard of takes the same path.
  */
 export async function verify(deps: Deps, call: Call, input: VerifyInput): Promise<Outcome<Verdict>> {
   const source = await takeSource(deps, call, input.sourceIp);
@@ -52,60 +53,82 @@ export async function verify(deps: Deps, call: Call, input: VerifyInput): Promis
   const { method } = input.answer;
   // Whatever the answer, this method is too weak: nothing is looked at, so nothing is guessed.
   if (!methodsFor(target.requiredAcr).includes(method)) return refuseWeak(deps, call, target, method);
-  const taken = await takeGuessFor(deps, call, target, method);
+  const realm = await takeFromRealm(deps, call, { ...target, method });
+  if (!realm.ok) return realm;
+  const { checked, isKnown } = await checkAnswer(deps, call, target, input.answer);
+  const rated = checked.ok ? rate(checked.evidence, target) : checked;
+  const taken = await takeGuessFor(deps, call, target, { method, rated, realmCharge: realm.value });
   if (!taken.ok) return taken;
-  const { guess, realmCharge } = taken.value;
-  const checked = await checkAnswer(deps, call, target, input.answer);
-  if (!checked.ok) return refuse(deps, call, target, { method, rejection: checked, realmCharge, guess });
-  const assurance = assuranceOf(checked.evidence, target.firstFactor);
-  if (!meets(assurance.acr, target.requiredAcr)) return refuseWeak(deps, call, target, method);
-  if (!(await spend(deps, call, checked.evidence.spend, guess))) {
-    const rejection = reject("already_used", checked.evidence.authenticatorId);
-    return refuse(deps, call, target, { method, rejection, realmCharge, guess });
+  if (target.challenge === undefined) noteSight(deps, call, target.lookup, isKnown);
+  if (!rated.ok) return refuse(deps, call, target, { method, rejection: rated, ...taken.value });
+  if (!rated.isEnough) return refuseWeak(deps, call, target, method);
+  if (!(await spend(deps, call, rated.evidence.spend, taken.value.guess))) {
+    const rejection = reject("already_used", rated.evidence.authenticatorId);
+    return refuse(deps, call, target, { method, rejection, ...taken.value });
   }
-  if (!(await satisfyChallenge(deps, call, target, { ...input, evidence: checked.evidence, assurance })))
-    return refuseLate(deps, call, target, method);
-  return accept(deps, call, target, { ...input, evidence: checked.evidence, assurance, guess, realmCharge });
+  const right = { ...input, ...rated, ...taken.value };
+  if (!(await satisfyChallenge(deps, call, target, right))) return refuseLate(deps, call, target, method);
+  return accept(deps, call, target, right);
 }
 
-/** What an answer has cost before it is looked at: the subject's budget, and the realm's. */
+/** A right answer, what it is worth, and whether that is what was asked for. */
+type Rated = Readonly<{ ok: true; evidence: Evidence; assurance: Assurance; isEnough: boolean }>;
+
+function rate(evidence: Evidence, { firstFactor, requiredAcr }: Target): Rated {
+  const assurance = assuranceOf(evidence, firstFactor);
+  return { ok: true, evidence, assurance, isEnough: meets(assurance.acr, requiredAcr) };
+}
+
+/** What an answer has cost before anything of it is told: the subject's budget, and the realm's. */
 type Taken = Readonly<{ guess?: TakenGuess; realmCharge: RealmCharge }>;
 
-async function takeGuessFor(deps: Deps, call: Call, target: Target, method: Method): Promise<Outcome<Taken>> {
+type Taking = Readonly<{ method: Method; rated: Rated | Rejection; realmCharge: RealmCharge }>;
+
+async function takeGuessFor(
+  deps: Deps,
+  call: Call,
+  { lookup, lane }: Target,
+  { method, rated, realmCharge }: Taking,
+): Promise<Outcome<Taken>> {
   // A passkey cannot be guessed, and no budget ever closes it.
-  if (method === "webauthn") return granted({ realmCharge: "uncharged" });
-  const attempt = { lookup: target.lookup, lane: target.lane, method };
-  const realm = await takeFromRealm(deps, call, attempt);
-  if (!realm.ok) return realm;
-  const guess = await takeGuess(deps, call, attempt);
-  if (guess.ok) return granted({ guess: guess.value, realmCharge: realm.value });
-  const undone = await giveBackToRealm(deps, call, attempt, realm.value);
+  if (method === "webauthn") return granted({ realmCharge });
+  const attempt = { lookup, lane, method };
+  const code = rated.ok && rated.isEnough ? codeOf(rated.evidence.spend) : undefined;
+  const guess = await takeGuess(deps, call, attempt, code);
+  if (guess.ok) return granted({ guess: guess.value, realmCharge });
+  const undone = await giveBackToRealm(deps, call, attempt, realmCharge);
   if (undone.length > 0) await deps.store.atomically(undone);
   return guess;
 }
 
-async function checkAnswer(deps: Deps, call: Call, target: Target, answer: Answer): Promise<Checked> {
+/** The code, where the subject's budget remembers which were used. */
+function codeOf(what: Spend): RightCode | undefined {
+  return what.kind === "totp_step" && what.inBudget ? what : undefined;
+}
+
+type CheckedAnswer = Readonly<{ checked: Checked; isKnown: boolean }>;
+
+async function checkAnswer(deps: Deps, call: Call, target: Target, answer: Answer): Promise<CheckedAnswer> {
   const { keyring } = deps;
   const { candidates, isKnown } = await candidatesOf(deps, call, { lookup: target.lookup, method: answer.method });
-  if (target.challenge === undefined) noteSight(deps, call, target.lookup, isKnown);
-  const isAllowed = target.methods.includes(answer.method);
-  const checked = await METHODS[answer.method].check({
+  const check = METHODS[answer.method];
+  const checked = await check.check({
     answer,
     candidates,
     realm: call.realm,
     nowMs: call.nowMs,
     webauthnChallenge: target.webauthnChallenge,
     userVerification: userVerificationFor(target.requiredAcr),
-    userHandle: METHODS[answer.method].isBoundToHandle ? await userHandleOf(deps, target.lookup) : "",
+    userHandle: check.isBoundToHandle ? await userHandleOf(deps, target.lookup) : "",
     totpHmac: deps.totpHmac,
     webauthnCrypto: deps.webauthnCrypto,
     macRecoveryCode: (code) => recoveryCodeMac(keyring, target.lookup, code),
   });
-  if (!isAllowed) return reject("no_authenticator");
+  const isAllowed = target.methods.includes(answer.method);
   // A decoy is never right, whatever the dice say.
-  return checked.ok && checked.evidence.authenticatorId === DECOY_ID && checked.evidence.method !== "recovery_code"
-    ? reject("no_authenticator")
-    : checked;
+  const isDecoy =
+    checked.ok && checked.evidence.authenticatorId === DECOY_ID && checked.evidence.method !== "recovery_code";
+  return { checked: isAllowed && !isDecoy ? checked : reject("no_authenticator"), isKnown };
 }
 
 async function userHandleOf(deps: Deps, lookup: string): Promise<string> {
@@ -113,13 +136,12 @@ async function userHandleOf(deps: Deps, lookup: string): Promise<string> {
 }
 
 /** Uses up what the evidence rests on: one statement, one winner. */
-async function spend(deps: Deps, call: Call, what: Spend, guess: Guess | undefined): Promise<boolean> {
-  const { authenticators, guessBudgets, recoveryCodes } = deps.store;
+async function spend(deps: Deps, call: Call, what: Spend, guess: TakenGuess | undefined): Promise<boolean> {
+  const { authenticators, recoveryCodes } = deps.store;
   switch (what.kind) {
     case "totp_step":
-      if (!what.inBudget) return authenticators.spendStep(what.authenticatorId, what.step, call.nowMs);
-      if (!guess) throw new Error("a code was checked and no guess taken for it");
-      return guessBudgets.spendStep(guess, what);
+      if (what.inBudget) return guess !== undefined && isUsedUp(guess);
+      return authenticators.spendStep(what.authenticatorId, what.step, call.nowMs);
     case "sign_count":
       return authenticators.spendSignCount(what.authenticatorId, what.signCount, what.backupState, call.nowMs);
     case "recovery_code":
@@ -127,11 +149,6 @@ async function spend(deps: Deps, call: Call, what: Spend, guess: Guess | undefin
     default:
       return what satisfies never;
   }
-}
-
-/** Where the guess stands in the same row, spending gives it back. */
-function isGivenBackWith(what: Spend): boolean {
-  return what.kind === "totp_step" && what.inBudget;
 }
 
 type Satisfying = Readonly<{ evidence: Evidence; assurance: Assurance; redeem?: boolean }>;
@@ -150,7 +167,7 @@ async function satisfyChallenge(deps: Deps, call: Call, target: Target, satisfyi
 type Accepted = Readonly<{
   evidence: Evidence;
   assurance: Assurance;
-  guess: Guess | undefined;
+  guess?: TakenGuess;
   realmCharge: RealmCharge;
   rememberDevice: boolean;
   redeem?: boolean;
@@ -167,7 +184,7 @@ async function accept(deps: Deps, call: Call, target: Target, accepted: Accepted
   const usedRecoveryCode = evidence.method === "recovery_code";
   const writes: Write[] = [deps.store.audit.append(auditOf(call, "answer_accepted", about))];
   writes.push(...(await creditRealm(deps, call, { ...about, lookup: target.lookup }, realmCharge)));
-  if (guess && !isGivenBackWith(evidence.spend)) writes.push(deps.store.guessBudgets.giveBack(guess));
+  if (guess && !isUsedUp(guess)) writes.push(deps.store.guessBudgets.giveBack(guess));
   if (usedRecoveryCode) {
     writes.push(deps.store.audit.append(auditOf(call, "recovery_code_used", about)));
     writes.push(deps.store.authenticators.touchRecoverySet(evidence.authenticatorId, call.nowMs));

@@ -1,4 +1,4 @@
-import { and, eq, lt, type SQL, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { Lane } from "../domain/guess-budget.ts";
 import { type Engine, setTo, value } from "./engine.ts";
 
@@ -49,15 +49,16 @@ export function emptyLane(lane: Lane) {
   return { [inRow]: setTo("zero"), [waitMs]: setTo("zero"), [waitUntilMs]: setTo("zero"), [wrongTimes]: setTo("none") };
 }
 
-/** The statements that charge a lane, give a charge back, use a code up and lift the lane. */
+/** The statements that decide about a guess, give a charge back and lift the lane. */
 export function laneStatements({ db, tables: { guessBudgets: t } }: Engine, lane: Lane) {
   const names = COLUMNS[lane];
   const [inRow, waitMs] = [t[names.inRow], t[names.waitMs]];
   const [waitUntilMs, wrongTimes] = [t[names.waitUntilMs], t[names.wrongTimes]];
-  const nextWait = sql`case when ${inRow} + ${value("one")} < ${value("free")} then ${value("zero")}
-    when ${waitMs} = ${value("zero")} then ${value("firstWait")}
-    when ${waitMs} + ${waitMs} > ${value("maxWait")} then ${value("maxWait")}
-    else ${waitMs} + ${waitMs} end`;
+  const nextWait = sql`case when ${inRow} + 1 < ${value("free")} then 0 when ${waitMs} = 0 then ${value("firstWait")}
+    when ${waitMs} + ${waitMs} > ${value("maxWait")} then ${value("maxWait")} else ${waitMs} + ${waitMs} end`;
+  // Without a code the authenticator is null, and equal to none.
+  const isSpent = sql`${t.codesOf} = ${value("authenticatorId")} and ${t.lastStep} < ${value("step")}`;
+  const whetherSpent = (spent: SQL, charged: SQL) => sql`case when ${isSpent} then ${spent} else ${charged} end`;
   const take = db
     .insert(t)
     .values({
@@ -70,10 +71,15 @@ export function laneStatements({ db, tables: { guessBudgets: t } }: Engine, lane
     .onConflictDoUpdate({
       target: t.id,
       set: {
-        [names.inRow]: sql`${inRow} + ${value("one")}`,
-        [names.waitMs]: nextWait,
-        [names.waitUntilMs]: sql`${value("now")} + (${nextWait})`,
-        [names.wrongTimes]: sql`substr(${value("entry")} || ${wrongTimes}, ${value("one")}, ${value("keep")})`,
+        [names.inRow]: whetherSpent(sql`0`, sql`${inRow} + 1`),
+        [names.waitMs]: whetherSpent(sql`0`, nextWait),
+        [names.waitUntilMs]: whetherSpent(sql`0`, sql`${value("now")} + (${nextWait})`),
+        [names.wrongTimes]: whetherSpent(
+          sql`${wrongTimes}`,
+          sql`substr(${value("entry")} || ${wrongTimes}, 1, ${value("keep")})`,
+        ),
+        lastStep: whetherSpent(sql`${value("step")}`, sql`${t.lastStep}`),
+        lastUsedAtMs: whetherSpent(sql`${value("now")}`, sql`${t.lastUsedAtMs}`),
       },
       setWhere: sql`${waitUntilMs} <= ${value("now")} and ${inRow} < ${value("suspend")}
         and substr(${wrongTimes}, ${value("dayOffset")}, ${value("stampWidth")}) <= ${value("dayCut")}
@@ -89,16 +95,10 @@ export function laneStatements({ db, tables: { guessBudgets: t } }: Engine, lane
   };
   const isRow = eq(t.id, value("id"));
   const giveBack = db.update(t).set(given).where(isRow).prepare();
-  const spendStep = db
-    .update(t)
-    .set({ ...given, lastStep: setTo("step"), lastUsedAtMs: setTo("now") })
-    .where(and(isRow, eq(t.codesOf, value("authenticatorId")), lt(t.lastStep, value("step"))))
-    .returning({ id: t.id })
-    .prepare();
   const lift = db
     .update(t)
     .set({ ...given, [names.wrongTimes]: setTo("none") })
     .where(isRow)
     .prepare();
-  return { take, giveBack, spendStep, lift };
+  return { take, giveBack, lift };
 }

@@ -1,13 +1,14 @@
 import { and, asc, between, eq, gte, inArray, isNotNull, isNull, or } from "drizzle-orm";
 import { GUESSABLE_METHODS, type GuessableMethod, LANES, type Lane } from "../domain/guess-budget.ts";
 import type { BudgetPolicy } from "../domain/realm.ts";
-import type { Guess, GuessBudgetVerbs, StoredBudget } from "../ports/store.ts";
+import type { Guess, GuessBudgetVerbs, RightCode, StoredBudget } from "../ports/store.ts";
 import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
 import { emptyLane, hasCharge, isQuietLane, laneStatements, laneStateOf } from "./guess-budget-lanes.ts";
 
 /** `;`, thirteen digits of epoch milliseconds, six characters of mark: entries compare as text in order of time. */
 const ENTRY_WIDTH = 20;
 const STAMP_WIDTH = 14;
+const NO_STEP = -1;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MONTH_DAYS = 30;
 
@@ -37,19 +38,9 @@ export function guessBudgetVerbs(engine: Engine): GuessBudgetVerbs {
   return {
     ...codeVerbs(engine),
     purge: purging(engine),
-    take: async (guess, policy) => (await lanes[guess.lane].take.execute(takeValues(guess, policy)))[0]?.inRow,
+    take: async (guess, policy, code) =>
+      (await lanes[guess.lane].take.execute(takeValues(guess, policy, code)))[0]?.inRow,
     giveBack: (guess) => deferred(lanes[guess.lane].giveBack, { id: idOf(guess), zero: 0, entry: entryOf(guess) }),
-    spendStep: async (guess, { authenticatorId, step }) =>
-      decided(
-        await lanes[guess.lane].spendStep.execute({
-          id: idOf(guess),
-          zero: 0,
-          entry: entryOf(guess),
-          authenticatorId,
-          step,
-          now: guess.nowMs,
-        }),
-      ),
     listOf: async (subjectLookup) => {
       const ids = Object.fromEntries(GUESSABLE_METHODS.map((method) => [method, idOf({ subjectLookup, method })]));
       return (await list.execute(ids)).flatMap(toBudgets);
@@ -121,15 +112,16 @@ function purging({ db, tables: { guessBudgets: t } }: Engine): GuessBudgetVerbs[
   };
 }
 
-function takeValues(guess: Guess, policy: BudgetPolicy) {
+function takeValues(guess: Guess, policy: BudgetPolicy, code: RightCode | undefined) {
   const firstWait = Math.min(policy.firstWaitSeconds, policy.maxWaitSeconds) * 1000;
   const newWait = policy.freeInRow <= 1 ? firstWait : 0;
   return {
     id: idOf(guess),
-    zero: 0,
     one: 1,
     now: guess.nowMs,
     entry: entryOf(guess),
+    authenticatorId: code?.authenticatorId ?? null,
+    step: code?.step ?? NO_STEP,
     newWait,
     newWaitUntil: guess.nowMs + newWait,
     free: policy.freeInRow,

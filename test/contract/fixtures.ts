@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY } from "../../src/domain/realm.ts";
+import { type BudgetPolicy, DEFAULT_POLICY } from "../../src/domain/realm.ts";
 import type {
   NewChallenge,
   NewCredential,
@@ -20,6 +20,15 @@ export const DAY = 24 * 60 * MINUTE;
 /** How many uses of the same thing a race consists of. */
 const RACERS = 60;
 export const OPEN_BUDGET = DEFAULT_POLICY.budgets.open;
+
+/** Lets one limit be seen at a time. */
+export const UNLIMITED: BudgetPolicy = {
+  ...OPEN_BUDGET,
+  freeInRow: 1000,
+  perDay: 1000,
+  perMonth: 1000,
+  suspendInRow: 1000,
+};
 
 /** A value no other test uses, so that tests share a database and no rows. */
 export function fresh(prefix: string): string {

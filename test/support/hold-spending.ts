@@ -16,15 +16,15 @@ export function holdSpending(): SpendingHold {
   return {
     wrap(deps) {
       const { guessBudgets } = deps.store;
-      const spendStep: typeof guessBudgets.spendStep = async (...parameters) => {
-        const spent = await guessBudgets.spendStep(...parameters);
-        if (!isWanted) return spent;
+      const take: typeof guessBudgets.take = async (...parameters) => {
+        const inRow = await guessBudgets.take(...parameters);
+        if (!isWanted || inRow !== 0) return inRow;
         isWanted = false;
         reached.resolve();
         await gate.promise;
-        return spent;
+        return inRow;
       };
-      return { ...deps, store: { ...deps.store, guessBudgets: { ...guessBudgets, spendStep } } };
+      return { ...deps, store: { ...deps.store, guessBudgets: { ...guessBudgets, take } } };
     },
     hold() {
       isWanted = true;

@@ -12,15 +12,14 @@ export type StoredBudget = Readonly<{
 }>;
 
 export type GuessBudgetVerbs = Readonly<{
-  /** Charges one guess. Guard: no wait, day and month not exhausted, not suspended. Answers the guesses in a row so far. */
-  take: (guess: Guess, policy: BudgetPolicy) => Promise<number | undefined>;
+  /**
+   * Decides about one guess. Guard: no wait, day and month not exhausted, not suspended. A right code of the authenticator
+   * whose codes the budget remembers is used up if `last_step < step`, which ends the row: answers 0. Everything else is
+   * charged: answers the guesses in a row so far. Parallel guesses are decided one after another, right and wrong ones alike.
+   */
+  take: (guess: Guess, policy: BudgetPolicy, code?: RightCode) => Promise<number | undefined>;
   /** Undoes that guess's charge and ends the wait: the answer was right. */
   giveBack: (guess: Guess) => Write;
-  /**
-   * Uses up a time step of the authenticator whose codes the budget remembers, and gives the guess back with it.
-   * Guard: it remembers that one's codes, and `last_step < step`.
-   */
-  spendStep: (guess: Guess, code: Readonly<{ authenticatorId: string; step: number }>) => Promise<boolean>;
   /** From now on the subject's budget for codes remembers the steps of this authenticator. Guard: it remembers nobody's. */
   rememberCodes: (of: Readonly<{ subjectLookup: string; authenticatorId: string; step: number }>) => Promise<boolean>;
   /** Ends that, whoever's codes they are when no authenticator is named. */
@@ -36,6 +35,9 @@ export type GuessBudgetVerbs = Readonly<{
   /** Forgets every charge of a lane, whatever the method. */
   lift: (subjectLookup: string, lane: Lane) => readonly Write[];
 }>;
+
+/** A code that has proved right, and is not yet used up. */
+export type RightCode = Readonly<{ authenticatorId: string; step: number }>;
 
 /**
  * Each method has its own budget within a lane, so that an attack on the authenticator app leaves recovery codes usable.

@@ -2,18 +2,20 @@ import { describe, expect, it } from "vitest";
 import { GUESSABLE_METHODS, LANES } from "../../../src/domain/guess-budget.ts";
 import type { BudgetPolicy } from "../../../src/domain/realm.ts";
 import type { Guess } from "../../../src/ports/store.ts";
-import { DAY, fresh, MINUTE, NOW, OPEN_BUDGET, race, type StoreUnderTest, winners, write } from "../fixtures.ts";
+import {
+  DAY,
+  fresh,
+  MINUTE,
+  NOW,
+  OPEN_BUDGET,
+  race,
+  type StoreUnderTest,
+  UNLIMITED,
+  winners,
+  write,
+} from "../fixtures.ts";
 
 const SECOND = 1000;
-/** Lets one limit be seen at a time. */
-const UNLIMITED: BudgetPolicy = {
-  ...OPEN_BUDGET,
-  freeInRow: 1000,
-  perDay: 1000,
-  perMonth: 1000,
-  suspendInRow: 1000,
-};
-
 const CLEAN = { lane: "open", method: "totp", wrongInRow: 0, waitUntilMs: 0 };
 
 export function describeGuessBudgets(store: StoreUnderTest): void {
