@@ -112,6 +112,14 @@ describe("group commit", () => {
     expect(committedTransactions(opened.path)).toBe(before + 1);
   });
 
+  it("what a turn has read locks nobody out, and does not keep it from writing after somebody else has", async () => {
+    await store().authenticators.listActive(fresh("lookup"));
+    opened.outside.prepare("insert into counters (id, value) values ('outside', 1)").run();
+    await store().atomically([insertGrant("after")]);
+    await store().committed();
+    expect(grantsOutside()).toEqual(["after"]);
+  });
+
   it("while several wait, what the next turn brings joins their commit", async () => {
     const before = committedTransactions(opened.path);
     await store().atomically([insertGrant("one")]);

@@ -7,7 +7,7 @@ export type GroupCommit = Readonly<{
   committed: () => Promise<void>;
 }>;
 
-/** `writes` counts its statements, `waiting` who waits for the commit, `waitedFor` who did so a turn before. */
+/** `writes` counts its writing statements, `waiting` who waits for the commit, `waitedFor` who did so a turn before. */
 type Group = {
   writes: number;
   readonly done: Promise<void>;
@@ -22,10 +22,11 @@ type Group = {
 const MOST_TURNS = 16;
 
 /**
- * Group commit: the first write of an event-loop turn opens a transaction, and whatever else is written in that turn
- * joins it; the commit follows when the turn's input is used up. While several requests are under way it is put off as
- * long as every turn brings another, since one trip to the disk serves them all; a request alone never waits. SQLite
- * undoes a failing statement alone, so one request's conflict does not touch its neighbours'.
+ * Group commit: the first statement of an event-loop turn opens a transaction, and whatever else is read and written in
+ * that turn joins it; the commit follows when the turn's input is used up. While several requests are under way it is put
+ * off as long as every turn brings another, since one trip to the disk serves them all; a request alone never waits.
+ * SQLite undoes a failing statement alone, so one request's conflict does not touch its neighbours'. Reads by themselves
+ * lock nobody out; each alone would cost more in finding its snapshot than in reading.
  *
  * When a commit fails the database is given up: requests that span two turns could otherwise answer on a spend that
  * was lost. Every later statement throws, and `broken` lets the process end, so that a restart starts from what is
@@ -39,19 +40,27 @@ export function groupCommit(
     committed?: (writes: number) => void;
   }> = {},
 ): GroupCommit {
-  const beginStatement = client.prepare("begin immediate");
-  const commitStatement = client.prepare("commit");
+  const transaction = transactionOf(client);
   let open: Group | undefined;
   let broken: Error | undefined;
 
-  function begin(): void {
+  function join(): Group {
+    if (open !== undefined) return open;
+    setImmediate(endOfTurn);
+    open = newGroup();
+    return open;
+  }
+
+  function beginReading(): void {
     if (broken) throw broken;
-    if (open === undefined) {
-      beginStatement.run();
-      open = newGroup();
-      setImmediate(endOfTurn);
-    }
-    open.writes += 1;
+    transaction.read();
+    join();
+  }
+
+  function beginWriting(): void {
+    if (broken) throw broken;
+    transaction.write();
+    join().writes += 1;
   }
 
   function endOfTurn(): void {
@@ -64,7 +73,7 @@ export function groupCommit(
     open = undefined;
     if (!group) return;
     try {
-      commitStatement.run();
+      transaction.commit();
     } catch (cause) {
       broken = new Error("a commit failed; the database is given up until a restart", { cause });
       group.reject(broken);
@@ -84,14 +93,41 @@ export function groupCommit(
     }
   }
 
-  interceptWrites(client, begin);
+  interceptStatements(client, { beginReading, beginWriting });
   return {
-    begin,
+    begin: beginWriting,
     async committed() {
       if (broken) throw broken;
       if (open === undefined) return;
       open.waiting += 1;
       await open.done;
+    },
+  };
+}
+
+/** The one transaction of a connection: none, a snapshot to read from, or one that writes as well. */
+function transactionOf(client: BetterSqlite.Database): Readonly<Record<"read" | "write" | "commit", () => void>> {
+  const [begin, beginImmediate, commit] = ["begin", "begin immediate", "commit"].map((source) =>
+    client.prepare(source),
+  );
+  let state: "none" | "reading" | "writing" = "none";
+  return {
+    read() {
+      if (state !== "none") return;
+      begin?.run();
+      state = "reading";
+    },
+    write() {
+      if (state === "writing") return;
+      // A snapshot after which somebody else has written cannot be written on: writing starts from the latest.
+      if (state === "reading") commit?.run();
+      state = "none";
+      beginImmediate?.run();
+      state = "writing";
+    },
+    commit() {
+      if (state !== "none") commit?.run();
+      state = "none";
     },
   };
 }
@@ -104,12 +140,14 @@ function isGathering(group: Group): boolean {
   return hasGrown && group.waiting > 1 && group.turns < MOST_TURNS;
 }
 
-/** Every statement prepared from now on that may write opens the group first. */
-function interceptWrites(client: BetterSqlite.Database, begin: () => void): void {
+type Beginnings = Readonly<{ beginReading: () => void; beginWriting: () => void }>;
+
+/** Every statement prepared from now on opens the group first. */
+function interceptStatements(client: BetterSqlite.Database, { beginReading, beginWriting }: Beginnings): void {
   const prepare = client.prepare.bind(client);
   const intercepting = (source: string) => {
     const statement = prepare(source);
-    if (statement.readonly) return statement;
+    const begin = statement.readonly ? beginReading : beginWriting;
     for (const verb of ["run", "get", "all"] as const) {
       const original = statement[verb].bind(statement);
       Object.defineProperty(statement, verb, {
