@@ -1,4 +1,5 @@
 import type { Method, UsableAuthenticator } from "../domain/authenticator.ts";
+import { afterwards, type Eventual } from "../domain/eventual.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { Call } from "./call.ts";
 import { decoyCandidates, decoyCredentials, drawDecoy, passkeysOf } from "./decoy.ts";
@@ -10,17 +11,18 @@ export type Candidates = Readonly<{ candidates: readonly UsableAuthenticator[]; 
 type Whose = Readonly<{ lookup: string; method: Method }>;
 
 /** The subject's authenticators of a method, or decoys at the same cost. Throws KeyringError. */
-export async function candidatesOf(
+export function candidatesOf(
   deps: Pick<Deps, "keyring" | "store">,
   call: Pick<Call, "realm">,
   { lookup, method }: Whose,
-): Promise<Candidates> {
+): Eventual<Candidates> {
   if (method === "webauthn") return passkeysFor(deps, call, lookup);
-  const stored = await deps.store.authenticators.listUsable(lookup, method);
-  if (stored.length === 0) {
-    return { candidates: decoyCandidates(deps.keyring, lookup, method, call.realm), isKnown: false };
-  }
-  return { candidates: stored.map((one) => unsealAuthenticator(deps.keyring, one)), isKnown: true };
+  const { keyring, store } = deps;
+  return afterwards(store.authenticators.listUsable(lookup, method), (stored) =>
+    stored.length === 0
+      ? { candidates: decoyCandidates(keyring, lookup, method, call.realm), isKnown: false }
+      : { candidates: stored.map((one) => unsealAuthenticator(keyring, one)), isKnown: true },
+  );
 }
 
 /** A decoy's passkeys cost more to make than real ones to read: as many are made, and read, for everybody. */

@@ -1,4 +1,5 @@
 import { toBase64url } from "../domain/encoding.ts";
+import type { Eventual } from "../domain/eventual.ts";
 import type { Lane } from "../domain/guess-budget.ts";
 import { newId } from "../domain/ids.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -15,22 +16,27 @@ export type LaneChoice = Readonly<{ lane: Lane; device?: KnownDevice }>;
  * Which lane a wrong answer would be charged to. A device token is `dev_….secret`; one that was rotated away shows that
  * two parties hold the line, so the whole line is revoked and the relying party is told.
  */
-export async function chooseLane(
+export function chooseLane(
   deps: Deps,
   call: Call,
   input: Readonly<{ lookup: string; firstFactor: boolean; deviceToken?: string }>,
-): Promise<LaneChoice> {
-  const fallback: LaneChoice = { lane: input.firstFactor ? "proven" : "open" };
-  if (input.deviceToken === undefined) return fallback;
-  const [id = "", secret = ""] = input.deviceToken.split(".", 2);
+): Eventual<LaneChoice> {
+  const { lookup, firstFactor, deviceToken } = input;
+  const fallback: LaneChoice = { lane: firstFactor ? "proven" : "open" };
+  return deviceToken === undefined ? fallback : laneOfDevice(deps, call, { lookup, deviceToken, fallback });
+}
+
+type OfDevice = Readonly<{ lookup: string; deviceToken: string; fallback: LaneChoice }>;
+
+async function laneOfDevice(deps: Deps, call: Call, { lookup, deviceToken, fallback }: OfDevice): Promise<LaneChoice> {
+  const [id = "", secret = ""] = deviceToken.split(".", 2);
   const stored = await deps.store.devices.find(id);
-  if (stored?.rpId !== call.rpId || stored.subjectLookup !== input.lookup || stored.revokedAtMs !== null)
-    return fallback;
+  if (stored?.rpId !== call.rpId || stored.subjectLookup !== lookup || stored.revokedAtMs !== null) return fallback;
   const tokenHash = deps.keyring.hash(secret);
   if (deps.keyring.sameText(tokenHash, stored.tokenHash)) return { lane: "device", device: { id, tokenHash } };
   await deps.store.atomically([
     deps.store.devices.revoke(id, call.nowMs),
-    deps.store.audit.append(auditOf(call, "device_replayed", { subjectLookup: input.lookup })),
+    deps.store.audit.append(auditOf(call, "device_replayed", { subjectLookup: lookup })),
   ]);
   return fallback;
 }

@@ -1,5 +1,6 @@
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { toHex } from "../domain/encoding.ts";
+import { afterwards, type Eventual } from "../domain/eventual.ts";
 import type { GuessableMethod, Lane } from "../domain/guess-budget.ts";
 import type { BudgetPolicy } from "../domain/realm.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -20,12 +21,12 @@ export type GuessTarget = Readonly<{ lookup: string; lane: Lane; method: Guessab
  * neither once that is shut. Refused with `subject_locked` and the seconds to wait, right or wrong, the same for subjects
  * that do not exist.
  */
-export async function takeGuess(
+export function takeGuess(
   deps: Deps,
   call: Call,
   target: GuessTarget,
   code?: RightCode,
-): Promise<Outcome<TakenGuess>> {
+): Eventual<Outcome<TakenGuess>> {
   const policy = call.realm.policy.budgets[target.lane];
   const guess: Guess = {
     subjectLookup: target.lookup,
@@ -34,10 +35,11 @@ export async function takeGuess(
     nowMs: call.nowMs,
     mark: toHex(deps.random.bytes(MARK_BYTES)),
   };
-  const inRow = await deps.store.guessBudgets.take(guess, policy, code);
-  if (inRow === undefined) return refuse(deps, call, target);
-  if (inRow >= policy.suspendInRow) await auditSuspension(deps, call, target);
-  return granted({ ...guess, inRow });
+  return afterwards(deps.store.guessBudgets.take(guess, policy, code), (inRow) => {
+    if (inRow === undefined) return refuse(deps, call, target);
+    const taken = granted({ ...guess, inRow });
+    return inRow < policy.suspendInRow ? taken : afterwards(auditSuspension(deps, call, target), () => taken);
+  });
 }
 
 /** Whether the guess was a right code that is used up with it: nothing was charged. */
@@ -75,8 +77,8 @@ async function refuse(deps: Deps, call: Call, target: GuessTarget): Promise<Outc
   return denied("subject_locked", { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
 }
 
-async function auditSuspension(deps: Deps, call: Call, { lookup, lane, method }: GuessTarget): Promise<void> {
-  await deps.store.atomically([
+function auditSuspension(deps: Deps, call: Call, { lookup, lane, method }: GuessTarget): Eventual<void> {
+  return deps.store.atomically([
     deps.store.audit.append(auditOf(call, "lane_suspended", { subjectLookup: lookup, lane, method })),
   ]);
 }

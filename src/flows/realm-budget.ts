@@ -1,6 +1,7 @@
 import type { Method } from "../domain/authenticator.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { fromBase64url } from "../domain/encoding.ts";
+import { afterwards, type Eventual } from "../domain/eventual.ts";
 import type { Lane } from "../domain/guess-budget.ts";
 import type { Realm } from "../domain/realm.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -31,10 +32,14 @@ export type RealmCharge = "charged" | "uncharged";
  * charged once they have turned out wrong, and right ones cost no statement; from then on each is charged before it is
  * looked at, so that no number of parallel guesses gets through.
  */
-export async function takeFromRealm(deps: Deps, call: Call, attempt: Attempt): Promise<Outcome<RealmCharge>> {
+export function takeFromRealm(deps: Deps, call: Call, attempt: Attempt): Eventual<Outcome<RealmCharge>> {
   if (!isCounted(attempt)) return granted("uncharged");
-  const seen = await seenOf(deps, call, attempt.lane);
-  if (isHalfEmpty(seen, call)) return granted("uncharged");
+  return afterwards(seenOf(deps, call, attempt.lane), (seen) =>
+    isHalfEmpty(seen, call) ? granted("uncharged") : takeCounted(deps, call, attempt, seen),
+  );
+}
+
+async function takeCounted(deps: Deps, call: Call, attempt: Attempt, seen: Seen): Promise<Outcome<RealmCharge>> {
   if (shutUntil(seen, call) > call.nowMs && call.nowMs - seen.checkedAtMs < CHECK_MS)
     return refuse(deps, call, attempt, seen);
   const taken = await deps.store.realmBudgets.take(budgetOf(call, attempt), limitsOf(call), call.nowMs);
@@ -60,16 +65,12 @@ export async function chargeRealm(
  * A right code costs the realm nothing, and each person's first of the day gives part of a wrong one back. That is counted
  * with the next wrong code.
  */
-export async function creditRealm(
-  deps: Deps,
-  call: Call,
-  attempt: Attempt,
-  charge: RealmCharge,
-): Promise<readonly Write[]> {
+export function creditRealm(deps: Deps, call: Call, attempt: Attempt, charge: RealmCharge): Eventual<readonly Write[]> {
   if (!isCounted(attempt)) return [];
-  const seen = await seenOf(deps, call, attempt.lane);
-  noteRight(seen, call, attempt.lookup);
-  return charge === "charged" ? [giveBack(deps, call, attempt, seen)] : [];
+  return afterwards(seenOf(deps, call, attempt.lane), (seen) => {
+    noteRight(seen, call, attempt.lookup);
+    return charge === "charged" ? [giveBack(deps, call, attempt, seen)] : [];
+  });
 }
 
 /** Undoes the charge of what was no guess. */
@@ -140,19 +141,22 @@ type Seen = {
   readonly subjects: Uint8Array;
 };
 
-const seenByStore = new WeakMap<Store, Map<string, Promise<Seen>>>();
+const seenByStore = new WeakMap<Store, Map<string, Eventual<Seen>>>();
 
 /** Read once from the store, so that a process that starts during an attack knows of it. */
-function seenOf(deps: Deps, call: Call, lane: Lane): Promise<Seen> {
-  const all = seenByStore.get(deps.store) ?? new Map<string, Promise<Seen>>();
+function seenOf(deps: Deps, call: Call, lane: Lane): Eventual<Seen> {
+  const all = seenByStore.get(deps.store) ?? new Map<string, Eventual<Seen>>();
   seenByStore.set(deps.store, all);
   const key = `${call.realm.id}:${lane}`;
   const known = all.get(key);
   if (known) return known;
-  const seen = readSeen(deps, call, lane);
-  all.set(key, seen);
-  seen.catch(() => all.delete(key));
-  return seen;
+  const reading = readSeen(deps, call, lane);
+  all.set(key, reading);
+  reading.then(
+    (seen) => all.set(key, seen),
+    () => all.delete(key),
+  );
+  return reading;
 }
 
 async function readSeen(deps: Deps, call: Call, lane: Lane): Promise<Seen> {

@@ -1,3 +1,4 @@
+import { afterwards } from "../domain/eventual.ts";
 import type { Realm } from "../domain/realm.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Realms } from "../ports/deps.ts";
@@ -10,14 +11,15 @@ const CACHED_MS = 5_000;
 export function createRealms(store: Store, clock: Clock): Realms {
   const cache = new Map<string, Readonly<{ realm: Realm; readAtMs: number }>>();
   return {
-    async get(id) {
+    get(id) {
       const now = clock.now();
       const cached = cache.get(id);
       if (cached && now - cached.readAtMs < CACHED_MS && now >= cached.readAtMs) return cached.realm;
-      const realm = await store.realms.find(id);
-      if (!realm) throw new Error("a realm that is referred to does not exist");
-      cache.set(id, { realm, readAtMs: now });
-      return realm;
+      return afterwards(store.realms.find(id), (realm) => {
+        if (!realm) throw new Error("a realm that is referred to does not exist");
+        cache.set(id, { realm, readAtMs: now });
+        return realm;
+      });
     },
   };
 }

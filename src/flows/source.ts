@@ -1,5 +1,6 @@
 import { denied, granted, type Outcome } from "../domain/denial.ts";
 import { type Bytes, toBase64url } from "../domain/encoding.ts";
+import type { Eventual } from "../domain/eventual.ts";
 import type { SourcePolicy } from "../domain/realm.ts";
 import { sourcePrefix } from "../domain/source.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -11,7 +12,7 @@ const SOURCE_ID_BYTES = 16;
  * Counts one request of a source against its rate. An address that is none is `invalid_request`; no address at all
  * passes, since then the relying party limits its own sources.
  */
-export async function takeSource(deps: Deps, call: Call, address: string | undefined): Promise<Outcome<undefined>> {
+export function takeSource(deps: Deps, call: Call, address: string | undefined): Eventual<Outcome<undefined>> {
   if (address === undefined) return granted(undefined);
   const prefix = sourcePrefix(address);
   if (prefix === undefined) return denied("invalid_request", { detail: "source_ip is not an IP address." });

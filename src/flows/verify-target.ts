@@ -1,6 +1,7 @@
 import type { Acr } from "../domain/assurance.ts";
 import { type Answer, METHOD_NAMES, type Method } from "../domain/authenticator.ts";
 import { type Denial, denied, granted, type Outcome } from "../domain/denial.ts";
+import { afterwards, type Eventual } from "../domain/eventual.ts";
 import type { Lane } from "../domain/guess-budget.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { StoredChallenge } from "../ports/store.ts";
@@ -28,11 +29,11 @@ export type Target = Readonly<{
 }>;
 
 /** Takes an attempt of the challenge, or works out the subject asked without one. */
-export async function resolveTarget(
+export function resolveTarget(
   deps: Deps,
   call: Call,
   { about, answer }: Readonly<{ about: Question; answer: Answer }>,
-): Promise<Outcome<Target>> {
+): Eventual<Outcome<Target>> {
   if ("reference" in about) return fromReference(deps, call, about);
   return fromChallenge(deps, call, { id: about.challenge, method: answer.method });
 }
@@ -60,23 +61,25 @@ export function deviceOf({ deviceId, deviceTokenHash }: StoredChallenge): KnownD
   return deviceId === null || deviceTokenHash === null ? undefined : { id: deviceId, tokenHash: deviceTokenHash };
 }
 
-async function fromReference(
+function fromReference(
   deps: Deps,
   call: Call,
   about: Extract<Question, { reference: string }>,
-): Promise<Outcome<Target>> {
+): Eventual<Outcome<Target>> {
+  const { firstFactor, deviceToken } = about;
   const lookup = lookupOf(deps.keyring, call.realm.id, about.reference);
-  const { lane, device } = await chooseLane(deps, call, { lookup, ...about });
-  const admitted = admitLane(call, lane);
-  if (!admitted.ok) return admitted;
-  return granted({
-    lookup,
-    lane,
-    device,
-    firstFactor: about.firstFactor,
-    methods: METHOD_NAMES,
-    requiredAcr: undefined,
-    webauthnChallenge: "",
+  return afterwards(chooseLane(deps, call, { lookup, firstFactor, deviceToken }), ({ lane, device }) => {
+    const admitted = admitLane(call, lane);
+    if (!admitted.ok) return admitted;
+    return granted({
+      lookup,
+      lane,
+      device,
+      firstFactor,
+      methods: METHOD_NAMES,
+      requiredAcr: undefined,
+      webauthnChallenge: "",
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import { type Assurance, assuranceOf, meets, methodsFor, userVerificationFor } from "../domain/assurance.ts";
 import type { Answer, Method } from "../domain/authenticator.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
+import { afterwards, type Eventual } from "../domain/eventual.ts";
 import { type Checked, type Evidence, type Rejection, reject, type Spend } from "../domain/evidence.ts";
 import { METHODS } from "../methods/index.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -10,7 +11,14 @@ import { candidatesOf } from "./candidates.ts";
 import { DECOY_ID } from "./decoy.ts";
 import { issueDeviceToken } from "./device.ts";
 import { isUsedUp, type TakenGuess, takeGuess } from "./guess.ts";
-import { chargeRealm, creditRealm, giveBackToRealm, type RealmCharge, takeFromRealm } from "./realm-budget.ts";
+import {
+  type Attempt,
+  chargeRealm,
+  creditRealm,
+  giveBackToRealm,
+  type RealmCharge,
+  takeFromRealm,
+} from "./realm-budget.ts";
 import { recoveryCodeMac } from "./recovery-code-mac.ts";
 import { noteSight } from "./sights.ts";
 import { takeSource } from "./source.ts";
@@ -84,18 +92,27 @@ type Taken = Readonly<{ guess?: TakenGuess; realmCharge: RealmCharge }>;
 
 type Taking = Readonly<{ method: Method; rated: Rated | Rejection; realmCharge: RealmCharge }>;
 
-async function takeGuessFor(
+function takeGuessFor(
   deps: Deps,
   call: Call,
   { lookup, lane }: Target,
   { method, rated, realmCharge }: Taking,
-): Promise<Outcome<Taken>> {
+): Eventual<Outcome<Taken>> {
   // A passkey cannot be guessed, and no budget ever closes it.
   if (method === "webauthn") return granted({ realmCharge });
   const attempt = { lookup, lane, method };
   const code = rated.ok && rated.isEnough ? codeOf(rated.evidence.spend) : undefined;
-  const guess = await takeGuess(deps, call, attempt, code);
-  if (guess.ok) return granted({ guess: guess.value, realmCharge });
+  return afterwards(takeGuess(deps, call, attempt, code), (guess) =>
+    guess.ok ? granted({ guess: guess.value, realmCharge }) : giveBack(deps, call, attempt, { guess, realmCharge }),
+  );
+}
+
+async function giveBack(
+  deps: Deps,
+  call: Call,
+  attempt: Attempt,
+  { guess, realmCharge }: Readonly<{ guess: Extract<Outcome<never>, { ok: false }>; realmCharge: RealmCharge }>,
+): Promise<Outcome<Taken>> {
   const undone = await giveBackToRealm(deps, call, attempt, realmCharge);
   if (undone.length > 0) await deps.store.atomically(undone);
   return guess;
@@ -136,7 +153,7 @@ async function userHandleOf(deps: Deps, lookup: string): Promise<string> {
 }
 
 /** Uses up what the evidence rests on: one statement, one winner. */
-async function spend(deps: Deps, call: Call, what: Spend, guess: TakenGuess | undefined): Promise<boolean> {
+function spend(deps: Deps, call: Call, what: Spend, guess: TakenGuess | undefined): Eventual<boolean> {
   const { authenticators, recoveryCodes } = deps.store;
   switch (what.kind) {
     case "totp_step":
@@ -154,14 +171,17 @@ async function spend(deps: Deps, call: Call, what: Spend, guess: TakenGuess | un
 type Satisfying = Readonly<{ evidence: Evidence; assurance: Assurance; redeem?: boolean }>;
 
 /** Two updates, one winner each: a challenge gives one verdict, here or to whoever redeems it. */
-async function satisfyChallenge(deps: Deps, call: Call, target: Target, satisfying: Satisfying): Promise<boolean> {
-  if (target.challenge === undefined) return true;
+function satisfyChallenge(deps: Deps, call: Call, target: Target, satisfying: Satisfying): Eventual<boolean> {
+  return target.challenge === undefined || satisfy(deps, call, target.challenge, satisfying);
+}
+
+async function satisfy(deps: Deps, call: Call, challenge: string, satisfying: Satisfying): Promise<boolean> {
   const { method, authenticatorId } = satisfying.evidence;
   const { acr, amr, userVerified } = satisfying.assurance;
   const by = { method, authenticatorId, acr, amr, userVerified };
-  if (!(await deps.store.challenges.satisfy(target.challenge, by, call.nowMs))) return false;
+  if (!(await deps.store.challenges.satisfy(challenge, by, call.nowMs))) return false;
   if (!satisfying.redeem) return true;
-  return (await deps.store.challenges.redeem(target.challenge, call.rpId, call.nowMs, call.nowMs)) !== undefined;
+  return (await deps.store.challenges.redeem(challenge, call.rpId, call.nowMs, call.nowMs)) !== undefined;
 }
 
 type Accepted = Readonly<{
@@ -205,12 +225,12 @@ async function accept(deps: Deps, call: Call, target: Target, accepted: Accepted
 }
 
 /** The token goes to the relying party: one that redeems the challenge later gets it then. */
-async function nextDeviceToken(
+function nextDeviceToken(
   deps: Deps,
   call: Call,
   { lookup, device }: Target,
   { rememberDevice, redeem }: Accepted,
-): Promise<string | undefined> {
+): Eventual<string | undefined> {
   if (!redeem || !(rememberDevice || device)) return undefined;
   return issueDeviceToken(deps, call, { lookup, known: device });
 }

@@ -1,4 +1,5 @@
 import { denied, type Outcome } from "../domain/denial.ts";
+import { afterwards, type Eventual } from "../domain/eventual.ts";
 import type { Deps } from "../ports/deps.ts";
 import { authenticateCaller } from "./caller.ts";
 import { failureOf, forgotten } from "./failure.ts";
@@ -15,15 +16,18 @@ export type ApiRequest = Readonly<{
   /** A header by its name in lower case. */
   header: (name: string) => string | null;
   /** The body, within the limit of the API. */
-  text: () => Promise<Outcome<string>>;
+  text: () => Eventual<Outcome<string>>;
 }>;
 
 type Refusal = Extract<Outcome<unknown>, { ok: false }>;
 
-/** Answers a request: caller, scope, body, handler, in that order. Nothing of it need be durable yet. */
+/** Answers a request. Nothing of it need be durable yet. */
 export async function answerRoute(deps: Deps, route: Route, request: ApiRequest): Promise<ApiAnswer> {
-  const answer = await decide(deps, route, request);
-  return "denial" in answer ? problemAnswer(answer.denial, request.requestId) : answer;
+  return presented(await decide(deps, route, request), request);
+}
+
+function presented(answer: ApiAnswer | Refusal, { requestId }: ApiRequest): ApiAnswer {
+  return "denial" in answer ? problemAnswer(answer.denial, requestId) : answer;
 }
 
 /** The same, once everything that the answer rests on is durable. Never rejects. */
@@ -31,14 +35,16 @@ export async function answerDurably(deps: Deps, route: Route, request: ApiReques
   const { requestId } = request;
   const incarnation = deps.store.incarnation();
   try {
-    const answer = await answerRoute(deps, route, request);
+    const answer = await decide(deps, route, request);
     await deps.store.committed();
-    return deps.store.incarnation() === incarnation ? answer : problemAnswer(forgotten(deps, requestId), requestId);
+    if (deps.store.incarnation() === incarnation) return presented(answer, request);
+    return problemAnswer(forgotten(deps, requestId), requestId);
   } catch (error) {
     return problemAnswer(failureOf(deps, error, requestId), requestId);
   }
 }
 
+/** Caller, scope, body, handler, in that order. */
 async function decide(deps: Deps, route: Route, request: ApiRequest): Promise<ApiAnswer | Refusal> {
   const nowMs = deps.clock.now();
   const caller = await authenticateCaller(deps, request.header("authorization"), nowMs);
@@ -56,23 +62,25 @@ async function decide(deps: Deps, route: Route, request: ApiRequest): Promise<Ap
     key: { id: caller.value.keyId, isStopped: caller.value.scanStoppedAtMs !== null },
   };
   const key = route.idempotent ? request.header("idempotency-key") : null;
-  const respond = () => handle(deps, route, { call, path: request.path, text: text.value });
-  return key === null ? respond() : withIdempotency(deps, call, { key, path: route.path, text: text.value }, respond);
+  const what = { call, path: request.path, text: text.value };
+  if (key === null) return handle(deps, route, what);
+  return withIdempotency(deps, call, { key, ...what, path: route.path }, () => handle(deps, route, what));
 }
 
-async function handle(
+function handle(
   deps: Deps,
   route: Route,
   { call, path, text }: Readonly<{ call: ApiCall; path: ApiRequest["path"]; text: string }>,
-): Promise<ApiAnswer | Refusal> {
+): Eventual<ApiAnswer | Refusal> {
   const json = parseStrictJson(text);
   if (!json.ok) return json;
   const body = route.body.safeParse(json.value);
   if (!body.success) return denied("invalid_request", { detail: whatIsWrong(body.error) });
-  const outcome = await route.handle(deps, call, body.data, path);
-  if (!outcome.ok) return outcome;
-  const headers = apiHeaders(call.requestId, "application/json");
-  return { status: route.status, headers, body: JSON.stringify(outcome.value) };
+  return afterwards(route.handle(deps, call, body.data, path), (outcome) => {
+    if (!outcome.ok) return outcome;
+    const headers = apiHeaders(call.requestId, "application/json");
+    return { status: route.status, headers, body: JSON.stringify(outcome.value) };
+  });
 }
 
 function isJson(contentType: string | null): boolean {

@@ -1,5 +1,6 @@
 import { denied, type Outcome } from "../domain/denial.ts";
 import { fromUtf8, toBase64url, toUtf8 } from "../domain/encoding.ts";
+import type { Eventual } from "../domain/eventual.ts";
 import type { Call } from "../flows/call.ts";
 import type { Deps } from "../ports/deps.ts";
 import { type ApiAnswer, apiHeaders, PROBLEMS, problemDocument } from "./problem.ts";
@@ -22,7 +23,7 @@ export async function withIdempotency(
   deps: Deps,
   call: Call,
   request: Keyed,
-  respond: () => Promise<ApiAnswer | Refusal>,
+  respond: () => Eventual<ApiAnswer | Refusal>,
 ): Promise<ApiAnswer | Refusal> {
   if (request.key.length === 0 || request.key.length > KEY_MAX) {
     return denied("invalid_request", { detail: "The Idempotency-Key header has 1 to 255 characters." });

@@ -1,3 +1,4 @@
+import type { Eventual } from "../domain/eventual.ts";
 import type { Realm } from "../domain/realm.ts";
 import type { BreachIndex } from "./breach-index.ts";
 import type { Clock } from "./clock.ts";
@@ -13,7 +14,7 @@ import type { TotpHmac } from "./totp-hmac.ts";
 import type { WebauthnCrypto } from "./webauthn-crypto.ts";
 
 /** Realms by id; a change shows after a few seconds at the latest. Throws when the realm does not exist. */
-export type Realms = Readonly<{ get: (id: string) => Promise<Realm> }>;
+export type Realms = Readonly<{ get: (id: string) => Eventual<Realm> }>;
 
 /** Everything that flows need from outside. */
 export type Deps = Readonly<{

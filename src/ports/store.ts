@@ -3,6 +3,7 @@
  * atomic statement each and answer with the row or undefined. Verbs that only record return a `Write`, to be carried
  * out together by `atomically`. Nothing counts as done before `committed` resolves.
  */
+import type { Eventual } from "../domain/eventual.ts";
 import type { GrantVerbs, SessionVerbs, UsedTokenVerbs } from "./store/browser.ts";
 import type { ChallengeVerbs } from "./store/challenges.ts";
 import type { DeviceVerbs, GuessBudgetVerbs, RealmBudgetVerbs, SourceVerbs } from "./store/limits.ts";
@@ -23,9 +24,9 @@ export type * from "./store/write.ts";
 
 export type Store = Readonly<{
   /** Carries out writes that decide nothing, all or none. */
-  atomically: (writes: readonly Write[]) => Promise<void>;
+  atomically: (writes: readonly Write[]) => Eventual<void>;
   /** Resolves once everything written so far is durable; rejects when it could not be made so. */
-  committed: () => Promise<void>;
+  committed: () => Eventual<void>;
   close: () => Promise<void>;
   /** Whether an exception thrown by a verb means that the database could not answer; else it is a bug. */
   isOutage: (error: unknown) => boolean;

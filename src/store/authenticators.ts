@@ -1,5 +1,6 @@
 import { and, asc, eq, getTableColumns, gt, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Method } from "../domain/authenticator.ts";
+import { afterwards } from "../domain/eventual.ts";
 import type {
   AuthenticatorVerbs,
   CheckableAuthenticator,
@@ -8,7 +9,7 @@ import type {
   OfferedAuthenticator,
   StoredAuthenticator,
 } from "../ports/store.ts";
-import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
+import { decided, deferred, type Engine, rowsOf, setTo, value } from "./engine.ts";
 import { codesBudgetId } from "./guess-budgets.ts";
 import { STAND_IN, standInOf } from "./stand-ins.ts";
 
@@ -171,12 +172,13 @@ function readingVerbs({ db, tables: { authenticators: t, guessBudgets: budgets }
     sample: async (realmId: string, from: string, limit: number) =>
       // Method was written from the closed union.
       (await sample.execute({ realmId, from, limit })) as Awaited<ReturnType<AuthenticatorVerbs["sample"]>>,
-    listUsable: async (lookup: string, method: Method, standIns = 1) => {
+    listUsable: (lookup: string, method: Method, standIns = 1) => {
       const standIn = method === "webauthn" ? standInOf(standIns) : STAND_IN;
-      const rows = await listUsable[method].execute({ lookup, standIn });
-      return ownOf(
-        lookup,
-        rows.map((row) => ({ ...NOT_OF_THIS_METHOD, ...row, method })),
+      return afterwards(rowsOf<UsableRow>(listUsable[method], { lookup, standIn }), (rows) =>
+        ownOf(
+          lookup,
+          rows.map((row) => ({ ...NOT_OF_THIS_METHOD, ...row, method })),
+        ),
       );
     },
   };
@@ -204,6 +206,9 @@ function passkeyColumns(t: Engine["tables"]["authenticators"]) {
   const { credentialId, publicKey, signCount, backupEligible, backupState, hardwareAttested, transports } = t;
   return { credentialId, publicKey, signCount, backupEligible, backupState, hardwareAttested, transports };
 }
+
+/** What the list of one method reads. */
+type UsableRow = Readonly<{ id: string; subjectLookup: string }> & Partial<CheckableAuthenticator>;
 
 const NOT_OF_THIS_METHOD: Omit<CheckableAuthenticator, "id" | "method"> = {
   secret: null,

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
+import type { Eventual } from "../domain/eventual.ts";
 import type { Write } from "../ports/store.ts";
 import type * as schema from "./schema.sqlite.ts";
 
@@ -13,8 +14,8 @@ export type Db = BaseSQLiteDatabase<"async", unknown, Tables>;
 export type Engine = Readonly<{
   db: Db;
   tables: Tables;
-  atomically: (writes: readonly PreparedWrite[]) => Promise<void>;
-  committed: () => Promise<void>;
+  atomically: (writes: readonly PreparedWrite[]) => Eventual<void>;
+  committed: () => Eventual<void>;
   close: () => Promise<void>;
   /** Whether an exception means that a unique index refused a row. */
   isUniqueViolation: (error: unknown) => boolean;
@@ -32,6 +33,13 @@ export type Values = Readonly<Record<string, unknown>>;
 export type Prepared = Readonly<{ execute: (values?: Record<string, unknown>) => PromiseLike<unknown> }>;
 
 export type PreparedWrite = Readonly<{ query: Prepared; values: Values }>;
+
+type Querying<Row> = Readonly<{ execute: (values?: Record<string, unknown>) => PromiseLike<readonly Row[]> }>;
+
+/** A query's rows: at once where the engine has them at once, which drizzle's types do not tell. */
+export function rowsOf<Row>(query: Querying<Row>, values: Values): Eventual<readonly Row[]> {
+  return query.execute(values) as Promise<readonly Row[]>;
+}
 
 /** A write for later, in the opaque form that the port hands out. */
 export function deferred(query: Prepared, values: Values): Write {

@@ -1,8 +1,9 @@
 import { and, asc, between, eq, gte, inArray, isNotNull, isNull, or } from "drizzle-orm";
+import { afterwards } from "../domain/eventual.ts";
 import { GUESSABLE_METHODS, type GuessableMethod, LANES, type Lane } from "../domain/guess-budget.ts";
 import type { BudgetPolicy } from "../domain/realm.ts";
 import type { Guess, GuessBudgetVerbs, RightCode, StoredBudget } from "../ports/store.ts";
-import { decided, deferred, type Engine, setTo, value } from "./engine.ts";
+import { decided, deferred, type Engine, rowsOf, setTo, value } from "./engine.ts";
 import { emptyLane, hasCharge, isQuietLane, laneStatements, laneStateOf } from "./guess-budget-lanes.ts";
 
 /** `;`, thirteen digits of epoch milliseconds, six characters of mark: entries compare as text in order of time. */
@@ -38,8 +39,8 @@ export function guessBudgetVerbs(engine: Engine): GuessBudgetVerbs {
   return {
     ...codeVerbs(engine),
     purge: purging(engine),
-    take: async (guess, policy, code) =>
-      (await lanes[guess.lane].take.execute(takeValues(guess, policy, code)))[0]?.inRow,
+    take: (guess, policy, code) =>
+      afterwards(rowsOf(lanes[guess.lane].take, takeValues(guess, policy, code)), ([row]) => row?.inRow),
     giveBack: (guess) => deferred(lanes[guess.lane].giveBack, { id: idOf(guess), zero: 0, entry: entryOf(guess) }),
     listOf: async (subjectLookup) => {
       const ids = Object.fromEntries(GUESSABLE_METHODS.map((method) => [method, idOf({ subjectLookup, method })]));

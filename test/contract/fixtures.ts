@@ -1,3 +1,4 @@
+import type { Eventual } from "../../src/domain/eventual.ts";
 import { type BudgetPolicy, DEFAULT_POLICY } from "../../src/domain/realm.ts";
 import type {
   NewChallenge,
@@ -36,16 +37,16 @@ export function fresh(prefix: string): string {
 }
 
 /** Carries out writes together. */
-export function write(store: StoreUnderTest, ...writes: readonly Write[]): Promise<void> {
-  return store().atomically(writes);
+export async function write(store: StoreUnderTest, ...writes: readonly Write[]): Promise<void> {
+  await store().atomically(writes);
 }
 
 /** Uses the same thing many times at once. */
 export function race<Result>(
-  use: (racer: number) => Promise<Result>,
+  use: (racer: number) => Eventual<Result>,
   racers: number = RACERS,
 ): Promise<readonly Result[]> {
-  return Promise.all(Array.from({ length: racers }, (_, racer) => use(racer)));
+  return Promise.all(Array.from({ length: racers }, async (_, racer) => use(racer)));
 }
 
 /** How many racers got what they asked for. */

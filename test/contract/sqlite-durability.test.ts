@@ -43,6 +43,8 @@ afterEach(async () => {
 });
 
 const store = () => opened.store;
+const together = async (writes: readonly Write[]) => store().atomically(writes);
+const committed = async () => store().committed();
 const grantsOutside = () => opened.outside.prepare("select id from grants order by id").pluck().all();
 const insertGrant = (id: string): Write => store().grants.insert(newGrant({ id }));
 const pragma = async (name: string, of: Opened["engine"] = opened.engine) =>
@@ -51,8 +53,8 @@ const pragma = async (name: string, of: Opened["engine"] = opened.engine) =>
 describe("SQLite's settings", () => {
   it("a commit is on disk when it returns: synchronous is FULL after a write and after a reopening", async () => {
     expect(await pragma("synchronous")).toBe(2);
-    await store().atomically([insertGrant("one")]);
-    await store().committed();
+    await together([insertGrant("one")]);
+    await committed();
     expect(await pragma("synchronous")).toBe(2);
     await store().close();
     const again = openFile(opened.path);
@@ -81,8 +83,8 @@ describe("checkpoints", () => {
       const grants = Array.from({ length: 100 }, (_, index) =>
         newGrant({ id: `${written + index}`, data: "x".repeat(bytes) }),
       );
-      for (const grant of grants) await store().atomically([store().grants.insert(grant)]);
-      await store().committed();
+      for (const grant of grants) await together([store().grants.insert(grant)]);
+      await committed();
       largest.log = Math.max(largest.log, statSync(`${opened.path}-wal`).size);
       largest.database = Math.max(largest.database, statSync(opened.path).size);
     }
@@ -97,7 +99,7 @@ describe("group commit", () => {
   it("everything written in one turn is one commit: unseen before it, and all there after it", async () => {
     const before = committedTransactions(opened.path);
     const subjectLookup = fresh("lookup");
-    await race((racer) => store().atomically([insertGrant(`grant${racer}`)]));
+    await race((racer) => together([insertGrant(`grant${racer}`)]));
     await race((racer) =>
       store().guessBudgets.take(
         { subjectLookup: `${subjectLookup}${racer}`, lane: "open", method: "totp", nowMs: NOW, mark: "000000" },
@@ -106,7 +108,7 @@ describe("group commit", () => {
     );
     expect(grantsOutside()).toHaveLength(0);
     expect(committedTransactions(opened.path)).toBe(before);
-    await store().committed();
+    await committed();
     expect(grantsOutside()).toHaveLength(60);
     expect(opened.outside.prepare("select count(*) from guess_budgets").pluck().get()).toBe(60);
     expect(committedTransactions(opened.path)).toBe(before + 1);
@@ -115,26 +117,26 @@ describe("group commit", () => {
   it("what a turn has read locks nobody out, and does not keep it from writing after somebody else has", async () => {
     await store().authenticators.listActive(fresh("lookup"));
     opened.outside.prepare("insert into counters (id, value) values ('outside', 1)").run();
-    await store().atomically([insertGrant("after")]);
-    await store().committed();
+    await together([insertGrant("after")]);
+    await committed();
     expect(grantsOutside()).toEqual(["after"]);
   });
 
   it("while several wait, what the next turn brings joins their commit", async () => {
     const before = committedTransactions(opened.path);
-    await store().atomically([insertGrant("one")]);
-    const waiting = [store().committed(), store().committed()];
+    await together([insertGrant("one")]);
+    const waiting = [committed(), committed()];
     await new Promise((resolve) => setImmediate(resolve));
     expect(grantsOutside()).toEqual([]);
-    await store().atomically([insertGrant("two")]);
+    await together([insertGrant("two")]);
     await Promise.all(waiting);
     expect(grantsOutside()).toEqual(["one", "two"]);
     expect(committedTransactions(opened.path)).toBe(before + 1);
   });
 
   it("whoever waits alone waits for no further turn", async () => {
-    await store().atomically([insertGrant("one")]);
-    const waiting = store().committed();
+    await together([insertGrant("one")]);
+    const waiting = committed();
     await new Promise((resolve) => setImmediate(resolve));
     expect(grantsOutside()).toEqual(["one"]);
     await waiting;
@@ -142,15 +144,13 @@ describe("group commit", () => {
 
   it("gathering ends although every turn brings another", async () => {
     let isDone = false;
-    await store().atomically([insertGrant("first")]);
-    const first = store()
-      .committed()
-      .then(() => {
-        isDone = true;
-      });
+    await together([insertGrant("first")]);
+    const first = committed().then(() => {
+      isDone = true;
+    });
     for (let turn = 0; turn < 20 && !isDone; turn++) {
-      await store().atomically([insertGrant(`later${turn}`)]);
-      void store().committed();
+      await together([insertGrant(`later${turn}`)]);
+      void committed();
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(isDone).toBe(true);
@@ -160,25 +160,25 @@ describe("group commit", () => {
   it("a write after the commit is in the next one", async () => {
     const before = committedTransactions(opened.path);
     for (const id of ["a", "b", "c"]) {
-      await store().atomically([insertGrant(id)]);
-      await store().committed();
+      await together([insertGrant(id)]);
+      await committed();
     }
     expect(committedTransactions(opened.path)).toBe(before + 3);
   });
 
   it("what was written in an earlier turn is durable without anybody waiting for it", async () => {
-    await store().atomically([insertGrant("one")]);
+    await together([insertGrant("one")]);
     await new Promise((resolve) => setImmediate(resolve));
     expect(grantsOutside()).toEqual(["one"]);
-    await expect(store().committed()).resolves.toBeUndefined();
+    await expect(committed()).resolves.toBeUndefined();
   });
 
   it("reading waits for no commit and makes none, and sees what the open group wrote", async () => {
     const before = committedTransactions(opened.path);
     await store().grants.find("one");
-    await store().committed();
+    await committed();
     expect(committedTransactions(opened.path)).toBe(before);
-    await store().atomically([insertGrant("one")]);
+    await together([insertGrant("one")]);
     expect(await store().grants.find("one")).toBeDefined();
     expect(grantsOutside()).toEqual([]);
   });
@@ -187,15 +187,15 @@ describe("group commit", () => {
     const [winner, loser] = [pendingPasskey(), pendingPasskey()];
     const created = credential();
     const { insertPending, activateWebauthn } = store().authenticators;
-    await store().atomically([insertPending(winner), insertPending(loser)]);
+    await together([insertPending(winner), insertPending(loser)]);
     const outcomes = await Promise.all([
-      store().atomically([insertGrant("before")]),
+      together([insertGrant("before")]),
       activateWebauthn(winner.id, created, "", NOW),
       activateWebauthn(loser.id, created, "", NOW),
-      store().atomically([insertGrant("after")]),
+      together([insertGrant("after")]),
     ]);
     expect(outcomes[2]).toBe("exists");
-    await store().committed();
+    await committed();
     expect(grantsOutside()).toEqual(["after", "before"]);
     const active = opened.outside
       .prepare("select id from authenticators where status = 'active' and realm_id <> ''")
@@ -205,19 +205,19 @@ describe("group commit", () => {
   });
 
   it("a set of writes that fails is undone whole, and its neighbours are committed", async () => {
-    await store().atomically([insertGrant("taken")]);
+    await together([insertGrant("taken")]);
     const outcomes = await Promise.allSettled([
-      store().atomically([insertGrant("before")]),
-      store().atomically([insertGrant("undone"), insertGrant("taken"), insertGrant("unreached")]),
-      store().atomically([insertGrant("after")]),
+      together([insertGrant("before")]),
+      together([insertGrant("undone"), insertGrant("taken"), insertGrant("unreached")]),
+      together([insertGrant("after")]),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
-    await store().committed();
+    await committed();
     expect(grantsOutside()).toEqual(["after", "before", "taken"]);
   });
 
   it("closing waits for the open group", async () => {
-    await store().atomically([insertGrant("one")]);
+    await together([insertGrant("one")]);
     expect(grantsOutside()).toEqual([]);
     await store().close();
     expect(grantsOutside()).toEqual(["one"]);
@@ -227,11 +227,11 @@ describe("group commit", () => {
   it("while another process holds the file a write is refused, and afterwards taken", async () => {
     await pragma("busy_timeout = 0");
     opened.outside.exec("begin immediate");
-    await expect(store().atomically([insertGrant("early")])).rejects.toThrow(/locked/);
-    await expect(store().committed()).resolves.toBeUndefined();
+    await expect(together([insertGrant("early")])).rejects.toThrow(/locked/);
+    await expect(committed()).resolves.toBeUndefined();
     opened.outside.exec("commit");
-    await store().atomically([insertGrant("late")]);
-    await store().committed();
+    await together([insertGrant("late")]);
+    await committed();
     expect(grantsOutside()).toEqual(["late"]);
     expect(opened.brokenBy).toHaveLength(0);
   });
@@ -246,37 +246,37 @@ describe("a commit that fails", () => {
       create trigger break_commit after insert on audit_events begin insert into orphans values (1); end;`);
   const event = () =>
     store().audit.append({ atMs: NOW, kind: "answer_accepted", realmId: "default", requestId: "req_1" });
-  const failingTurn = () => store().atomically([insertGrant("lost"), event()]);
+  const failingTurn = () => together([insertGrant("lost"), event()]);
 
   it("is told to everybody who waits for it, and nothing of its turn is kept", async () => {
-    await store().atomically([insertGrant("kept")]);
-    await store().committed();
+    await together([insertGrant("kept")]);
+    await committed();
     breakCommits();
     await failingTurn();
-    await store().atomically([insertGrant("neighbour")]);
-    const waiting = [store().committed(), store().committed()];
+    await together([insertGrant("neighbour")]);
+    const waiting = [committed(), committed()];
     for (const waiter of waiting) await expect(waiter).rejects.toThrow("a commit failed");
     expect(grantsOutside()).toEqual(["kept"]);
   });
 
   it("ends the store: every later statement throws, and whoever waits later is refused too", async () => {
     const totp = await activeTotp(store);
-    await store().committed();
+    await committed();
     breakCommits();
     await failingTurn();
-    await expect(store().committed()).rejects.toThrow("a commit failed");
+    await expect(committed()).rejects.toThrow("a commit failed");
     await expect(store().authenticators.spendStep(totp.id, 999, NOW)).rejects.toThrow();
-    await expect(store().atomically([insertGrant("late")])).rejects.toThrow("a commit failed");
+    await expect(together([insertGrant("late")])).rejects.toThrow("a commit failed");
     await expect(store().authenticators.find(totp.id, totp.realmId)).rejects.toThrow();
     await expect(store().audit.list({ limit: 1 })).rejects.toThrow();
-    await expect(store().committed()).rejects.toThrow("a commit failed");
+    await expect(committed()).rejects.toThrow("a commit failed");
     expect(grantsOutside()).toEqual([]);
   });
 
   it("is told once to whoever runs the service, with its cause", async () => {
     breakCommits();
     await failingTurn();
-    await expect(store().committed()).rejects.toThrow();
+    await expect(committed()).rejects.toThrow();
     await expect(failingTurn()).rejects.toThrow();
     await expect(store().close()).rejects.toThrow("a commit failed");
     expect(opened.brokenBy).toEqual([expect.objectContaining({ code: "SQLITE_CONSTRAINT_FOREIGNKEY" })]);
@@ -284,11 +284,11 @@ describe("a commit that fails", () => {
 
   it("leaves a file that opens again with all that was committed before", async () => {
     const totp = await activeTotp(store);
-    await store().committed();
+    await committed();
     breakCommits();
     expect(await store().authenticators.spendStep(totp.id, 999, NOW)).toBe(true);
     await failingTurn();
-    await expect(store().committed()).rejects.toThrow();
+    await expect(committed()).rejects.toThrow();
     const again = openFile(opened.path);
     expect(await again.store.authenticators.spendStep(totp.id, 999, NOW)).toBe(true);
     await again.store.close();
@@ -296,12 +296,10 @@ describe("a commit that fails", () => {
 
   it("follows from a full disk: a turn that SQLite gave up is confirmed to nobody", async () => {
     await pragma(`max_page_count = ${await pragma("page_count")}`);
-    const early = store().atomically([insertGrant("early")]);
-    const huge = store().atomically([
-      store().authenticators.insertPending(pendingTotp({ label: "x".repeat(100_000) })),
-    ]);
-    const late = store().atomically([insertGrant("late")]);
-    const waiting = store().committed();
+    const early = together([insertGrant("early")]);
+    const huge = together([store().authenticators.insertPending(pendingTotp({ label: "x".repeat(100_000) }))]);
+    const late = together([insertGrant("late")]);
+    const waiting = committed();
     await expect(huge).rejects.toThrow(/full/);
     await Promise.allSettled([early, late]);
     await expect(waiting).rejects.toThrow("a commit failed");

@@ -102,7 +102,7 @@ describe("statements of the same text that are handed in together", () => {
 
   test("are one statement for changes of different rows, whether the rows exist or not", async () => {
     const lookups = await many(async () => fresh("lookup"));
-    const take = (index: number, mark: string) =>
+    const take = async (index: number, mark: string) =>
       store.guessBudgets.take({ ...OPEN, subjectLookup: lookups[index] ?? "", mark }, OPEN_BUDGET);
     for (let index = 0; index < MANY; index += 2) await take(index, "000001");
     const { result, texts } = await sentBy(() => many((index) => take(index, "000002")));
@@ -113,7 +113,7 @@ describe("statements of the same text that are handed in together", () => {
   test("never share a statement when they change the same row, and all are counted", async () => {
     const subjectLookup = fresh("lookup");
     const policy = { ...OPEN_BUDGET, freeInRow: 1000, suspendInRow: 1000, perDay: 8, perMonth: 100 };
-    const taken = await many((index) =>
+    const taken = await many(async (index) =>
       store.guessBudgets.take({ ...OPEN, subjectLookup, mark: String(index).padStart(6, "0") }, policy),
     );
     expect(taken.filter((inRow) => inRow !== undefined).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -122,7 +122,8 @@ describe("statements of the same text that are handed in together", () => {
   test("are refused each for itself", async () => {
     const shut = fresh("lookup");
     const policy = { ...OPEN_BUDGET, freeInRow: 1000, suspendInRow: 1000, perDay: 1, perMonth: 100 };
-    const take = (subjectLookup: string) => store.guessBudgets.take({ ...OPEN, subjectLookup, mark: "000003" }, policy);
+    const take = async (subjectLookup: string) =>
+      store.guessBudgets.take({ ...OPEN, subjectLookup, mark: "000003" }, policy);
     await take(shut);
     expect(await many((index) => take(index === 7 ? shut : fresh("lookup")))).toEqual(
       Array.from({ length: MANY }, (_, index) => (index === 7 ? undefined : 1)),

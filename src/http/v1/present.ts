@@ -1,4 +1,5 @@
 import type { z } from "@hono/zod-openapi";
+import { afterwards, type Eventual } from "../../domain/eventual.ts";
 import type { Call } from "../../flows/call.ts";
 import { signReceipt } from "../../flows/receipt.ts";
 import type { Verdict } from "../../flows/verify.ts";
@@ -28,14 +29,14 @@ export async function presentAuthenticator(
 }
 
 /** A verdict, with a receipt when one was asked for. */
-export async function presentVerdict(
+export function presentVerdict(
   deps: Deps,
   call: Call,
   value: Verdict,
   wantsReceipt: boolean,
-): Promise<z.infer<typeof verdict>> {
+): Eventual<z.infer<typeof verdict>> {
   const { assurance } = value;
-  return {
+  return afterwards(wantsReceipt ? signReceipt(deps, call, value) : undefined, (receipt) => ({
     verified: true,
     challenge: value.challenge,
     subject_id: value.subjectId,
@@ -46,8 +47,8 @@ export async function presentVerdict(
     phishing_resistant: assurance.phishingResistant,
     user_verified: assurance.userVerified,
     auth_time: timeOf(value.authTimeMs),
-    receipt: wantsReceipt ? await signReceipt(deps, call, value) : undefined,
+    receipt,
     device: value.deviceToken,
     recovery_codes_left: value.recoveryCodesLeft,
-  };
+  }));
 }

@@ -1,4 +1,6 @@
 /** The store's port: what wrong answers and sources are limited by, and the device tokens that choose a lane. */
+
+import type { Eventual } from "../../domain/eventual.ts";
 import type { GuessableMethod, Lane } from "../../domain/guess-budget.ts";
 import type { BudgetPolicy, SourcePolicy } from "../../domain/realm.ts";
 import type { Write } from "./write.ts";
@@ -17,7 +19,7 @@ export type GuessBudgetVerbs = Readonly<{
    * whose codes the budget remembers is used up if `last_step < step`, which ends the row: answers 0. Everything else is
    * charged: answers the guesses in a row so far. Parallel guesses are decided one after another, right and wrong ones alike.
    */
-  take: (guess: Guess, policy: BudgetPolicy, code?: RightCode) => Promise<number | undefined>;
+  take: (guess: Guess, policy: BudgetPolicy, code?: RightCode) => Eventual<number | undefined>;
   /** Undoes that guess's charge and ends the wait: the answer was right. */
   giveBack: (guess: Guess) => Write;
   /** From now on the subject's budget for codes remembers the steps of this authenticator. Guard: it remembers nobody's. */

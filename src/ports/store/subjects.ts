@@ -1,5 +1,6 @@
 /** The store's port: subjects, authenticators and recovery codes. */
 import type { Method } from "../../domain/authenticator.ts";
+import type { Eventual } from "../../domain/eventual.ts";
 import type { Write } from "./write.ts";
 
 export type Subject = Readonly<{ lookup: string; realmId: string; userHandle: string; createdAtMs: number }>;
@@ -133,7 +134,7 @@ export type AuthenticatorVerbs = Readonly<{
   /** What a challenge shows of the active ones, oldest first. Where there are none, so many stand-ins are read instead. */
   listOffered: (subjectLookup: string, standIns?: number) => Promise<readonly OfferedAuthenticator[]>;
   /** Active ones of one method: the hot path's reading. Stand-ins likewise, of passkeys as many as are named. */
-  listUsable: (subjectLookup: string, method: Method, standIns?: number) => Promise<readonly CheckableAuthenticator[]>;
+  listUsable: (subjectLookup: string, method: Method, standIns?: number) => Eventual<readonly CheckableAuthenticator[]>;
   /** Guard: active, its steps are not remembered by a guess budget, and `last_step < step`. */
   spendStep: (id: string, step: number, nowMs: number) => Promise<boolean>;
   /** Guard: active, and the count rises or both counts are zero. */

@@ -4,7 +4,7 @@ export type GroupCommit = Readonly<{
   /** Opens the group's transaction unless it is open. */
   begin: () => void;
   /** Resolves when everything written before the call is on disk. */
-  committed: () => Promise<void>;
+  committed: () => Promise<void> | undefined;
 }>;
 
 /** `writes` counts its writing statements, `waiting` who waits for the commit, `waitedFor` who did so a turn before. */
@@ -96,11 +96,11 @@ export function groupCommit(
   interceptStatements(client, { beginReading, beginWriting });
   return {
     begin: beginWriting,
-    async committed() {
+    committed() {
       if (broken) throw broken;
-      if (open === undefined) return;
+      if (open === undefined) return undefined;
       open.waiting += 1;
-      await open.done;
+      return open.done;
     },
   };
 }

@@ -75,7 +75,7 @@ function savepointOf(client: BetterSqlite.Database): Savepoint {
 type Writing = Readonly<{ client: BetterSqlite.Database; group: GroupCommit; savepoint: Savepoint }>;
 
 /** All writes or none, within whatever transaction is open. A single one needs no savepoint: SQLite undoes it alone. */
-async function writeTogether({ client, group, savepoint }: Writing, writes: readonly PreparedWrite[]): Promise<void> {
+function writeTogether({ client, group, savepoint }: Writing, writes: readonly PreparedWrite[]): void {
   group.begin();
   const [first, ...others] = writes;
   if (first !== undefined && others.length === 0) {
