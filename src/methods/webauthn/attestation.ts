@@ -1,9 +1,6 @@
 import { isCborBytes } from "../../domain/cbor.ts";
 import { concatBytes } from "../../domain/encoding.ts";
-import { verifyAndroidKey } from "./attestation-android-key.ts";
 import type { AttestationCase, AttestationProof } from "./attestation-case.ts";
-import { verifyFidoU2f } from "./attestation-fido-u2f.ts";
-import { verifyByLibrary } from "./attestation-library.ts";
 
 /** Undefined means that the statement is not a correct one of its format. */
 type AttestationVerifier = (attestation: AttestationCase) => Promise<AttestationProof | undefined>;
@@ -22,9 +19,15 @@ const VERIFIERS: ReadonlyMap<string, AttestationVerifier> = new Map<string, Atte
   ["packed", verifyPacked],
   ["tpm", verifyByLibrary],
   ["apple", verifyByLibrary],
-  ["fido-u2f", verifyFidoU2f],
-  ["android-key", verifyAndroidKey],
+  ["fido-u2f", async (attestation) => (await import("./attestation-fido-u2f.ts")).verifyFidoU2f(attestation)],
+  ["android-key", async (attestation) => (await import("./attestation-android-key.ts")).verifyAndroidKey(attestation)],
 ]);
+
+/** What reads certificates takes 24 MB, and is loaded with the first one: most passkeys come without. */
+async function verifyByLibrary(attestation: AttestationCase): Promise<AttestationProof | undefined> {
+  const library = await import("./attestation-library.ts");
+  return library.verifyByLibrary(attestation);
+}
 
 const NO_CHAIN: AttestationProof = { chain: [], inHardware: false };
 
