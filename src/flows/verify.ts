@@ -170,18 +170,13 @@ function spend(deps: Deps, call: Call, what: Spend, guess: TakenGuess | undefine
 
 type Satisfying = Readonly<{ evidence: Evidence; assurance: Assurance; redeem?: boolean }>;
 
-/** Two updates, one winner each: a challenge gives one verdict, here or to whoever redeems it. */
+/** One update, one winner: a challenge gives one verdict, here or to whoever redeems it. */
 function satisfyChallenge(deps: Deps, call: Call, target: Target, satisfying: Satisfying): Eventual<boolean> {
-  return target.challenge === undefined || satisfy(deps, call, target.challenge, satisfying);
-}
-
-async function satisfy(deps: Deps, call: Call, challenge: string, satisfying: Satisfying): Promise<boolean> {
+  if (target.challenge === undefined) return true;
   const { method, authenticatorId } = satisfying.evidence;
   const { acr, amr, userVerified } = satisfying.assurance;
-  const by = { method, authenticatorId, acr, amr, userVerified };
-  if (!(await deps.store.challenges.satisfy(challenge, by, call.nowMs))) return false;
-  if (!satisfying.redeem) return true;
-  return (await deps.store.challenges.redeem(challenge, call.rpId, call.nowMs, call.nowMs)) !== undefined;
+  const by = { method, authenticatorId, acr, amr, userVerified, redeemed: satisfying.redeem };
+  return deps.store.challenges.satisfy(target.challenge, by, call.nowMs);
 }
 
 type Accepted = Readonly<{

@@ -46,6 +46,7 @@ function answeringVerbs({ db, tables: { challenges: t } }: Engine) {
     .set({
       status: setTo("satisfied"),
       satisfiedAtMs: setTo("now"),
+      redeemedAtMs: setTo("redeemedAtMs"),
       method: setTo("method"),
       authenticatorId: setTo("authenticatorId"),
       acr: setTo("acr"),
@@ -85,10 +86,11 @@ function answeringVerbs({ db, tables: { challenges: t } }: Engine) {
     find: async (id: string, rpId: string) => toChallenge((await find.execute({ id, rpId }))[0]),
     takeAttempt: async (id: string, rpId: string, now: number) =>
       toChallenge((await takeAttempt.execute({ id, rpId, now, pending: "pending", one: 1, zero: 0 }))[0]),
-    satisfy: async (id: string, by: Parameters<ChallengeVerbs["satisfy"]>[1], now: number) =>
+    satisfy: async (id: string, { redeemed, ...by }: Parameters<ChallengeVerbs["satisfy"]>[1], now: number) =>
       decided(
         await satisfy.execute({
           ...by,
+          redeemedAtMs: redeemed ? now : null,
           id,
           now,
           amr: JSON.stringify(by.amr),

@@ -58,6 +58,8 @@ export type Satisfaction = Readonly<{
   acr: Acr;
   amr: readonly string[];
   userVerified: boolean;
+  /** The verdict goes straight to the relying party: there is nothing left to redeem. */
+  redeemed?: boolean;
 }>;
 
 export type ChallengeVerbs = Readonly<{

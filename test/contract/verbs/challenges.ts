@@ -145,6 +145,14 @@ function describeSatisfying(store: StoreUnderTest): void {
     expect(await store().challenges.find(id, rpId)).toMatchObject({ userVerified: true, amr: [] });
   });
 
+  it("one that is satisfied and redeemed at once has nothing left to redeem", async () => {
+    const [now, later] = [await openChallenge(store), await openChallenge(store)];
+    await store().challenges.satisfy(now.id, { ...SATISFACTION, redeemed: true }, NOW);
+    await store().challenges.satisfy(later.id, SATISFACTION, NOW);
+    expect(await store().challenges.redeem(now.id, now.rpId, NOW, NOW)).toBeUndefined();
+    expect(await store().challenges.redeem(later.id, later.rpId, NOW, NOW)).toBeDefined();
+  });
+
   it("a denied or unknown challenge is not satisfied", async () => {
     const { id, rpId } = await openChallenge(store);
     await store().challenges.deny(id, NOW);
