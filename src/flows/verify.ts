@@ -61,11 +61,12 @@ export async function verify(deps: Deps, call: Call, input: VerifyInput): Promis
   const { method } = input.answer;
   // Whatever the answer, this method is too weak: nothing is looked at, so nothing is guessed.
   if (!methodsFor(target.requiredAcr).includes(method)) return refuseWeak(deps, call, target, method);
-  const realm = await takeFromRealm(deps, call, { ...target, method });
+  const attempt = { lookup: target.lookup, lane: target.lane, method };
+  const realm = await takeFromRealm(deps, call, attempt);
   if (!realm.ok) return realm;
   const { checked, isKnown } = await checkAnswer(deps, call, target, input.answer);
   const rated = checked.ok ? rate(checked.evidence, target) : checked;
-  const taken = await takeGuessFor(deps, call, target, { method, rated, realmCharge: realm.value });
+  const taken = await takeGuessFor(deps, call, attempt, { rated, realmCharge: realm.value });
   if (!taken.ok) return taken;
   if (target.challenge === undefined) noteSight(deps, call, target.lookup, isKnown);
   if (!rated.ok) return refuse(deps, call, target, { method, rejection: rated, ...taken.value });
@@ -90,19 +91,19 @@ function rate(evidence: Evidence, { firstFactor, requiredAcr }: Target): Rated {
 /** What an answer has cost before anything of it is told: the subject's budget, and the realm's. */
 type Taken = Readonly<{ guess?: TakenGuess; realmCharge: RealmCharge }>;
 
-type Taking = Readonly<{ method: Method; rated: Rated | Rejection; realmCharge: RealmCharge }>;
+type Taking = Readonly<{ rated: Rated | Rejection; realmCharge: RealmCharge }>;
 
 function takeGuessFor(
   deps: Deps,
   call: Call,
-  { lookup, lane }: Target,
-  { method, rated, realmCharge }: Taking,
+  attempt: Attempt,
+  { rated, realmCharge }: Taking,
 ): Eventual<Outcome<Taken>> {
   // A passkey cannot be guessed, and no budget ever closes it.
+  const { method } = attempt;
   if (method === "webauthn") return granted({ realmCharge });
-  const attempt = { lookup, lane, method };
   const code = rated.ok && rated.isEnough ? codeOf(rated.evidence.spend) : undefined;
-  return afterwards(takeGuess(deps, call, attempt, code), (guess) =>
+  return afterwards(takeGuess(deps, call, { ...attempt, method }, code), (guess) =>
     guess.ok ? granted({ guess: guess.value, realmCharge }) : giveBack(deps, call, attempt, { guess, realmCharge }),
   );
 }

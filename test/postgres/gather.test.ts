@@ -110,6 +110,22 @@ describe("statements of the same text that are handed in together", () => {
     expect(result).toEqual(lookups.map((_, index) => (index % 2 === 0 ? 2 : 1)));
   });
 
+  test("are one statement for right codes, used ones and wrong ones", async () => {
+    const lookups = await many(async () => fresh("lookup"));
+    for (const subjectLookup of lookups)
+      await store.guessBudgets.rememberCodes({ subjectLookup, authenticatorId: `au_${subjectLookup}`, step: 100 });
+    const { result, texts } = await sentBy(() =>
+      many(async (index) => {
+        const subjectLookup = lookups[index] ?? "";
+        const code = { authenticatorId: `au_${subjectLookup}`, step: index % 3 === 0 ? 101 : 100 };
+        const guess = { ...OPEN, subjectLookup, mark: "000004" };
+        return store.guessBudgets.take(guess, OPEN_BUDGET, index % 3 === 2 ? undefined : code);
+      }),
+    );
+    expect(texts).toHaveLength(1);
+    expect(result).toEqual(lookups.map((_, index) => (index % 3 === 0 ? 0 : 1)));
+  });
+
   test("never share a statement when they change the same row, and all are counted", async () => {
     const subjectLookup = fresh("lookup");
     const policy = { ...OPEN_BUDGET, freeInRow: 1000, suspendInRow: 1000, perDay: 8, perMonth: 100 };
