@@ -75,9 +75,10 @@ function plainName(param: unknown): string | undefined {
 
 function valueNamed(name: string): (values: Values) => unknown {
   return (values) => {
-    if (!(name in values)) throw new Error(`a prepared statement got no value for "${name}"`);
+    const value = values[name];
+    if (value === undefined && !(name in values)) throw new Error(`a prepared statement got no value for "${name}"`);
     // An optional member that is missing is null: drivers differ in what they make of undefined.
-    return values[name] ?? null;
+    return value ?? null;
   };
 }
 
