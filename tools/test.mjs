@@ -1,7 +1,7 @@
 // `npm test`: every check and every test, what was skipped and why, and the count as the last line. With CI=true a skip
 // is a failure.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -34,7 +34,7 @@ const tally = { passed: 0, failed: 0, skipped: [] };
 
 const missing = PROGRAMS.filter((program) => !isThere(program) && !install(program));
 for (const check of CHECKS) runCheck(check);
-runTests(missing.map(({ tests }) => tests));
+runAll(missing.map(({ tests }) => tests));
 for (const { name, tests } of missing) {
   tally.skipped.push(`${tests}: ${name} is not installed, and could not be (run as root, or install it yourself)`);
 }
@@ -63,12 +63,24 @@ function runCheck({ name, command }) {
   console.log(`${isGood ? "passed" : "FAILED"}: ${name}`);
 }
 
+/** Tests within one process each, which wait for nobody: two of them at a time. All others have the machine to themselves. */
+function runAll(excluded) {
+  const within = ["unit", "http", "contract", "oidc", "conformance"];
+  const others = readdirSync(join(ROOT, "test")).filter((name) => !within.includes(name));
+  runTests(excluded, ["--maxWorkers=2", ...within.map(asFilter)]);
+  runTests(excluded, others.map(asFilter));
+}
+
+function asFilter(folder) {
+  return `test/${folder}/`;
+}
+
 /** Adds up what the test runner counted; a run without counts is one failure. */
-function runTests(excluded) {
+function runTests(excluded, options) {
   const folder = mkdtempSync(join(tmpdir(), "countersign-results-"));
   const file = join(folder, "results.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const isGood = run(["vitest", "run", ...reporters], { TESTS_LEFT_OUT: excluded.join(" ") });
+  const isGood = run(["vitest", "run", ...reporters, ...options], { TESTS_LEFT_OUT: excluded.join(" ") });
   const results = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   rmSync(folder, { recursive: true });
   const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = results;
