@@ -25,7 +25,7 @@ export function createApp(deps: Deps, pages?: PageSurface): Hono<Env> {
     const requestId = c.get("requestId");
     if (deps.store.incarnation() !== incarnation) c.res = problemResponse(forgotten(deps, requestId), requestId);
   });
-  app.onError((error, c) => problemResponse(failureOf(deps, error, c.get("requestId")), c.get("requestId")));
+  app.onError((error, c) => failure(deps, error, c.get("requestId")));
   app.notFound((c) => problemResponse({ code: "not_found" }, c.get("requestId")));
   mountHealth(app, deps);
   mountWellKnown(app, deps, V1_ROUTES);
@@ -45,7 +45,10 @@ async function settle(
   try {
     await deps.store.committed();
   } catch (error) {
-    const requestId = c.get("requestId");
-    c.res = problemResponse(failureOf(deps, error, requestId), requestId);
+    c.res = failure(deps, error, c.get("requestId"));
   }
+}
+
+function failure(deps: Deps, error: unknown, requestId: string): Response {
+  return problemResponse(failureOf(deps, error, requestId), requestId);
 }

@@ -129,15 +129,15 @@ type CheckedAnswer = Readonly<{ checked: Checked; isKnown: boolean }>;
 async function checkAnswer(deps: Deps, call: Call, target: Target, answer: Answer): Promise<CheckedAnswer> {
   const { keyring } = deps;
   const { candidates, isKnown } = await candidatesOf(deps, call, { lookup: target.lookup, method: answer.method });
-  const check = METHODS[answer.method];
-  const checked = await check.check({
+  const { check, isBoundToHandle } = METHODS[answer.method];
+  const checked = await check({
     answer,
     candidates,
     realm: call.realm,
     nowMs: call.nowMs,
     webauthnChallenge: target.webauthnChallenge,
     userVerification: userVerificationFor(target.requiredAcr),
-    userHandle: check.isBoundToHandle ? await userHandleOf(deps, target.lookup) : "",
+    userHandle: isBoundToHandle ? await userHandleOf(deps, target.lookup) : "",
     totpHmac: deps.totpHmac,
     webauthnCrypto: deps.webauthnCrypto,
     macRecoveryCode: (code) => recoveryCodeMac(keyring, target.lookup, code),

@@ -16,7 +16,8 @@ export function forgotten(deps: Deps, requestId: string): Denial {
   return { code: "unavailable", retryAfterSeconds: 1 };
 }
 
-function nameOf(error: unknown): string {
+/** What kind of error it is: nothing of its text. */
+export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 

@@ -18,6 +18,11 @@ export async function readBody(request: Request, limit = BODY_LIMIT_BYTES): Prom
   if (announced !== null && !isWithin(announced, limit)) return denied("body_too_large");
   const bytes = announced === null ? await collect(request, limit) : new Uint8Array(await request.arrayBuffer());
   if (bytes === undefined || bytes.length > limit) return denied("body_too_large");
+  return decodeBody(bytes);
+}
+
+/** The text that a body's bytes spell; refused when they are not UTF-8. */
+export function decodeBody(bytes: Uint8Array): Outcome<string> {
   try {
     return granted(fromUtf8(bytes));
   } catch {

@@ -1,10 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { denied, granted, type Outcome } from "../domain/denial.ts";
-import { fromUtf8 } from "../domain/encoding.ts";
+import { denied, type Outcome } from "../domain/denial.ts";
 import { newId } from "../domain/ids.ts";
 import { type ApiRequest, answerDurably } from "../http/answer-route.ts";
 import type { Route } from "../http/route.ts";
-import { BODY_LIMIT_BYTES, isWithin } from "../http/strict-json.ts";
+import { BODY_LIMIT_BYTES, decodeBody, isWithin } from "../http/strict-json.ts";
 import type { Deps } from "../ports/deps.ts";
 import { inStep } from "./in-step.ts";
 
@@ -52,16 +51,7 @@ function textOf(incoming: IncomingMessage): Promise<Outcome<string>> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-    incoming.on("end", () => resolve(decoded(chunks)));
+    incoming.on("end", () => resolve(decodeBody(Buffer.concat(chunks))));
     incoming.on("close", () => resolve(denied("invalid_request", { detail: "The body was cut off." })));
   });
-}
-
-function decoded(chunks: readonly Buffer[]): Outcome<string> {
-  const [only = Buffer.alloc(0)] = chunks;
-  try {
-    return granted(fromUtf8(chunks.length > 1 ? Buffer.concat(chunks) : only));
-  } catch {
-    return denied("invalid_request", { detail: "The body is not UTF-8." });
-  }
 }

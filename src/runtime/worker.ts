@@ -5,6 +5,7 @@ import { flushSights } from "../flows/flush-sights.ts";
 import { indexEvents } from "../flows/index-events.ts";
 import { purgeBudgets } from "../flows/purge-budgets.ts";
 import { refreshDecoys } from "../flows/refresh-decoys.ts";
+import { nameOf } from "../http/failure.ts";
 import { problemResponse } from "../http/problem.ts";
 import type { Deps } from "../ports/deps.ts";
 import { finishRotation } from "./finish-rotation.ts";
@@ -91,10 +92,6 @@ async function attempt(failure: string, task: Promise<unknown>): Promise<void> {
   } catch (error) {
     logger.error(failure, { error: nameOf(error) });
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }
 
 /** A setting that is wrong is for the operator to read; it is never quoted. */
