@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { TotpAlgorithm } from "../domain/authenticator.ts";
+import type { Bytes } from "../domain/encoding.ts";
 import type { TotpHmac } from "../ports/totp-hmac.ts";
 
 /** Block and output sizes in bytes (FIPS 180-4). */
@@ -12,7 +13,7 @@ const DIGEST = { SHA1: "sha1", SHA256: "sha256", SHA512: "sha512" } as const sat
 
 export type HashName = keyof typeof HASHES;
 
-export const [INNER_PAD, OUTER_PAD] = [0x36, 0x5c];
+const [INNER_PAD, OUTER_PAD] = [0x36, 0x5c];
 /** Longest message that needs no buffer of its own. */
 const USUAL_MESSAGE = 1024;
 const innerScratch = Buffer.alloc(HASHES.sha512.block + USUAL_MESSAGE);
@@ -22,27 +23,48 @@ const outerScratch = Buffer.alloc(HASHES.sha512.block + HASHES.sha512.output);
  * HMAC (RFC 2104) by two one-shot digests. Node's Hmac objects do the same, and cost two to four times as much to make
  * and to collect. Digests pass as latin1 text, one character a byte: that is cheaper than another buffer.
  */
-export function hmac(name: HashName, key: Uint8Array, message: Uint8Array): Buffer {
+export function hmac(name: HashName, key: Uint8Array, message: Uint8Array): Bytes {
   const { block, output } = HASHES[name];
   const usable = key.length > block ? hash(name, key, "buffer") : key;
   const inner =
     message.length <= USUAL_MESSAGE ? innerScratch : Buffer.allocUnsafe(HASHES.sha512.block + message.length);
-  pad(inner, usable, { byte: INNER_PAD, block });
+  padKey(usable, block, { inner, outer: outerScratch });
   inner.set(message, block);
-  pad(outerScratch, usable, { byte: OUTER_PAD, block });
-  outerScratch.write(hash(name, inner.subarray(0, block + message.length), "binary"), block, "binary");
+  writeLatin1(hash(name, inner.subarray(0, block + message.length), "binary"), outerScratch, block);
   const mac = hash(name, outerScratch.subarray(0, block + output), "binary");
   // What the pads hide is the key.
-  inner.fill(0, 0, block);
-  outerScratch.fill(0, 0, block);
-  return Buffer.from(mac, "binary");
+  wipe(inner, usable.length);
+  wipe(outerScratch, usable.length);
+  return latin1Bytes(mac);
 }
 
 /** HMAC for TOTP; nothing is kept after the call. */
 export const totpHmac: TotpHmac = (algorithm, secret, counter) => hmac(DIGEST[algorithm], secret, counter);
 
-/** Fills the block with the key under a pad (RFC 2104 §2). */
-export function pad(into: Buffer, key: Uint8Array, { byte, block }: Readonly<{ byte: number; block: number }>): void {
-  into.fill(byte, 0, block);
-  for (let index = 0; index < key.length; index++) into[index] = (key[index] ?? 0) ^ byte;
+/** Two blocks, with room behind them: a key under the inner and the outer pad. */
+export type Pads = Readonly<{ inner: Uint8Array; outer: Uint8Array }>;
+
+/** Fills both blocks with a key, at most a block long, under their pads (RFC 2104 §2). */
+export function padKey(key: Uint8Array, block: number, { inner, outer }: Pads): void {
+  for (let index = 0; index < block; index++) {
+    const byte = key[index] ?? 0;
+    inner[index] = byte ^ INNER_PAD;
+    outer[index] = byte ^ OUTER_PAD;
+  }
+}
+
+/** Writes text with one byte a character. By hand: a call out of JavaScript costs more than so few bytes. */
+export function writeLatin1(text: string, into: Uint8Array, start: number): void {
+  for (let index = 0; index < text.length; index++) into[start + index] = text.charCodeAt(index);
+}
+
+/** The bytes of a text with one byte a character. */
+export function latin1Bytes(text: string): Bytes {
+  const bytes = new Uint8Array(text.length);
+  writeLatin1(text, bytes, 0);
+  return bytes;
+}
+
+function wipe(block: Uint8Array, length: number): void {
+  for (let index = 0; index < length; index++) block[index] = 0;
 }

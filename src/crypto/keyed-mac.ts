@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { INNER_PAD, OUTER_PAD, pad } from "./hmac.ts";
+import type { Bytes } from "../domain/encoding.ts";
+import { latin1Bytes, padKey, writeLatin1 } from "./hmac.ts";
 
 /** Block and output of SHA-256 in bytes. */
 const [BLOCK, OUTPUT] = [64, 32];
@@ -13,10 +14,9 @@ const LENGTH_BYTES = 4;
 const WIDEST = 3;
 
 /** The key at most a block long. */
-export function padKey(key: Uint8Array): PaddedKey {
+export function paddedKey(key: Uint8Array): PaddedKey {
   const padded = { inner: Buffer.alloc(BLOCK + USUAL_MESSAGE), outer: Buffer.alloc(BLOCK + OUTPUT) };
-  pad(padded.inner, key, { byte: INNER_PAD, block: BLOCK });
-  pad(padded.outer, key, { byte: OUTER_PAD, block: BLOCK });
+  padKey(key, BLOCK, padded);
   return padded;
 }
 
@@ -25,17 +25,14 @@ export function padKey(key: Uint8Array): PaddedKey {
  * so that a short message needs no buffer at all. Throws TypeError for text with a lone surrogate: every one encodes to
  * the same three bytes, and two different texts would share a MAC.
  */
-export function hmacOfParts(
-  { inner, outer }: PaddedKey,
-  parts: readonly (string | Uint8Array)[],
-): Uint8Array<ArrayBuffer> {
+export function hmacOfParts({ inner, outer }: PaddedKey, parts: readonly (string | Uint8Array)[]): Bytes {
   let most = BLOCK;
   for (const part of parts) most += LENGTH_BYTES + part.length * (typeof part === "string" ? WIDEST : 1);
   const message = most <= inner.length ? inner : roomFor(inner, most);
   let end = BLOCK;
   for (const part of parts) end = writePart(message, part, end);
-  outer.write(hash("sha256", message.subarray(0, end), "binary"), BLOCK, "binary");
-  return bytesOf(hash("sha256", outer, "binary"));
+  writeLatin1(hash("sha256", message.subarray(0, end), "binary"), outer, BLOCK);
+  return latin1Bytes(hash("sha256", outer, "binary"));
 }
 
 function roomFor(inner: Buffer, bytes: number): Buffer {
@@ -56,10 +53,4 @@ function writePart(message: Buffer, part: string | Uint8Array, start: number): n
   const length = message.write(part, from, "utf8");
   message.writeUInt32BE(length, start);
   return from + length;
-}
-
-function bytesOf(latin1: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(latin1.length);
-  for (let index = 0; index < bytes.length; index++) bytes[index] = latin1.charCodeAt(index);
-  return bytes;
 }

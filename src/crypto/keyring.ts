@@ -1,7 +1,7 @@
 import { hash as digest, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Bytes } from "../domain/encoding.ts";
 import type { Keyring, MacPurpose, SealContext, Sealer } from "../ports/keyring.ts";
-import { hmacOfParts, type PaddedKey, padKey } from "./keyed-mac.ts";
+import { hmacOfParts, type PaddedKey, paddedKey } from "./keyed-mac.ts";
 import { deriveBytes, rootKey } from "./sealer.ts";
 
 const MAC_ROOT_BYTES = 32;
@@ -46,7 +46,7 @@ export function openMacRoot(sealer: Sealer, envelope: string): Bytes {
 function macKeys(root: KeyObject): (purpose: MacPurpose) => PaddedKey {
   const derived = new Map<MacPurpose, PaddedKey>();
   return (purpose) => {
-    const key = derived.get(purpose) ?? padKey(deriveBytes(root, `mac/${purpose}`));
+    const key = derived.get(purpose) ?? paddedKey(deriveBytes(root, `mac/${purpose}`));
     derived.set(purpose, key);
     return key;
   };

@@ -3,6 +3,7 @@ import type { Bytes } from "../domain/encoding.ts";
 import type { WebauthnCrypto } from "../ports/webauthn-crypto.ts";
 import { certificateKey, chainsToRoot } from "./certificate-chain.ts";
 import { createCoseVerifier, isUsableKey } from "./cose-verifier.ts";
+import { latin1Bytes } from "./hmac.ts";
 
 /** WebAuthn's cryptography on node:crypto; keeps up to `cachedKeys` public keys that have verified something. */
 export function createWebauthnCrypto(options: Readonly<{ cachedKeys?: number }> = {}): WebauthnCrypto {
@@ -10,5 +11,5 @@ export function createWebauthnCrypto(options: Readonly<{ cachedKeys?: number }> 
 }
 
 function sha256(data: Bytes): Bytes {
-  return new Uint8Array(hash("sha256", data, "buffer"));
+  return latin1Bytes(hash("sha256", data, "binary"));
 }

@@ -63,17 +63,17 @@ export function parseStrictJson(text: string): Outcome<unknown> {
   return granted(value);
 }
 
-/** How many members the value has, at any depth, or what is wrong with it. */
+/** How many members the value has, at any depth, or what is wrong with it. What JSON made has no members but its own. */
 function countMembers(value: unknown, depth: number): number | string {
   if (typeof value !== "object" || value === null) return 0;
   if (depth >= MAX_DEPTH) return "The body is nested too deeply.";
-  const entries = Object.entries(value);
-  let total = Array.isArray(value) ? 0 : entries.length;
-  for (const [name, member] of entries) {
+  const [own, members] = Array.isArray(value) ? [0, value] : [1, value];
+  let total = 0;
+  for (const name in members) {
     if (FORBIDDEN_NAMES.has(name)) return "The body has a member whose name is not allowed.";
-    const inside = countMembers(member, depth + 1);
+    const inside = countMembers((members as Readonly<Record<string, unknown>>)[name], depth + 1);
     if (typeof inside === "string") return inside;
-    total += inside;
+    total += own + inside;
   }
   return total;
 }

@@ -20,8 +20,10 @@ export function apiListener(deps: Deps, routes: readonly Route[], app: RequestLi
 
   async function respond(route: Route, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { status, headers, body } = await answer(route, requestOf(incoming, newId("req", deps.random.bytes)));
-    outgoing.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
-    outgoing.end(body);
+    const length = Buffer.byteLength(body);
+    outgoing.writeHead(status, { ...headers, "content-length": length });
+    // Without a character of several bytes there is nothing to encode.
+    outgoing.end(body, length === body.length ? "latin1" : "utf8");
   }
 
   return (incoming, outgoing) => {

@@ -49,6 +49,11 @@ export function emptyLane(lane: Lane) {
   return { [inRow]: setTo("zero"), [waitMs]: setTo("zero"), [waitUntilMs]: setTo("zero"), [wrongTimes]: setTo("none") };
 }
 
+/** A column of the row that an upsert would have inserted. */
+function givenFor({ name }: Readonly<{ name: string }>): SQL {
+  return sql`excluded.${sql.identifier(name)}`;
+}
+
 /** The statements that decide about a guess, give a charge back and lift the lane. */
 export function laneStatements({ db, tables: { guessBudgets: t } }: Engine, lane: Lane) {
   const names = COLUMNS[lane];
@@ -56,13 +61,16 @@ export function laneStatements({ db, tables: { guessBudgets: t } }: Engine, lane
   const [waitUntilMs, wrongTimes] = [t[names.waitUntilMs], t[names.wrongTimes]];
   const nextWait = sql`case when ${inRow} + 1 < ${value("free")} then 0 when ${waitMs} = 0 then ${value("firstWait")}
     when ${waitMs} + ${waitMs} > ${value("maxWait")} then ${value("maxWait")} else ${waitMs} + ${waitMs} end`;
+  // What the row would have had, had there been none: named so, a value is passed once.
+  const [entry, step] = [givenFor(wrongTimes), givenFor(t.lastStep)];
   // Without a code the authenticator is null, and equal to none.
-  const isSpent = sql`${t.codesOf} = ${value("authenticatorId")} and ${t.lastStep} < ${value("step")}`;
+  const isSpent = sql`${t.codesOf} = ${value("authenticatorId")} and ${t.lastStep} < ${step}`;
   const whetherSpent = (spent: SQL, charged: SQL) => sql`case when ${isSpent} then ${spent} else ${charged} end`;
   const take = db
     .insert(t)
     .values({
       id: value("id"),
+      lastStep: value("step"),
       [names.inRow]: value("one"),
       [names.waitMs]: value("newWait"),
       [names.waitUntilMs]: value("newWaitUntil"),
@@ -76,9 +84,9 @@ export function laneStatements({ db, tables: { guessBudgets: t } }: Engine, lane
         [names.waitUntilMs]: whetherSpent(sql`0`, sql`${value("now")} + (${nextWait})`),
         [names.wrongTimes]: whetherSpent(
           sql`${wrongTimes}`,
-          sql`substr(${value("entry")} || ${wrongTimes}, 1, ${value("keep")})`,
+          sql`substr(${entry} || ${wrongTimes}, 1, ${value("keep")})`,
         ),
-        lastStep: whetherSpent(sql`${value("step")}`, sql`${t.lastStep}`),
+        lastStep: whetherSpent(step, sql`${t.lastStep}`),
         lastUsedAtMs: whetherSpent(sql`${value("now")}`, sql`${t.lastUsedAtMs}`),
       },
       setWhere: sql`${waitUntilMs} <= ${value("now")} and ${inRow} < ${value("suspend")}

@@ -23,6 +23,7 @@ const CHANGE =
 const FIRST_EQUALITY = /^\(*"\w+"\."\w+" = \$(\d+)(?: and |\)*$)/;
 const UPSERT =
   /^insert into (?<table>"\w+") \((?<columns>[^)]+)\) values \((?<values>[^)]+)\) on conflict \((?<key>"\w+")\) do update set (?<set>.+?)(?: where (?<condition>.+?))? returning (?<returned>"\w+")$/s;
+const EXCLUDED = /excluded\.("\w+")/g;
 const APPEND = /^insert into (?<table>"audit_events") \((?<columns>[^)]+)\) values \((?<values>[^)]+)\)$/;
 
 export type Bulks = Readonly<{
@@ -110,8 +111,9 @@ function upsertForm(text: string, { table: lists, place }: Source): Form | undef
   const keyValue = given.find(({ column }) => column === key)?.value;
   if (keyValue === undefined) return undefined;
   const isRow = `${table}.${key} = ${place(keyValue)}`;
+  const change = set.replace(EXCLUDED, (_, name) => given.find(({ column }) => column === name)?.value ?? "default");
   const sql = `with u as materialized (select * from ${lists}),
-    changed as (update ${table} set ${place(set)} from u
+    changed as (update ${table} set ${place(change)} from u
       where ${isRow}${condition === undefined ? "" : ` and (${place(condition)})`} returning u.i, ${returned}),
     added as (insert into ${table} (${given.map(({ column }) => column).join(", ")})
       select ${given.map(({ value }) => place(value)).join(", ")} from u
