@@ -1,8 +1,11 @@
 import { statSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import BetterSqlite from "better-sqlite3";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Write } from "../../src/ports/store.ts";
+import { checkpointer } from "../../src/store/engines/checkpointer.ts";
+import { openDurable } from "../../src/store/engines/sqlite.ts";
 import {
   activeTotp,
   credential,
@@ -92,6 +95,44 @@ describe("checkpoints", () => {
     expect(largest.database).toBeGreaterThan((writes * bytes) / 2);
     expect(opened.outside.prepare("select count(*) from grants").pluck().get()).toBe(writes);
     expect(opened.outside.pragma("integrity_check", { simple: true })).toBe("ok");
+  });
+});
+
+describe("checkpoints while somebody reads an old state", () => {
+  it("come further and further apart, and carry everything over once the reader is gone", async () => {
+    opened.outside.exec("begin");
+    opened.outside.prepare("select count(*) from grants").get();
+    const client = openDurable(opened.path);
+    client.exec("create table filler (id integer primary key, data text)");
+    const checkpoints = checkpointer(client);
+    const between: number[] = [];
+    const pragma = client.pragma.bind(client);
+    client.pragma = (source, options) => {
+      if (source.startsWith("wal_checkpoint")) between.push(written);
+      return pragma(source, options);
+    };
+    const insert = client.prepare("insert into filler (data) values (?)");
+    let written = 0;
+    const write = async () => {
+      client.transaction(() => {
+        for (let row = 0; row < 500; row++) insert.run("x".repeat(3_000));
+      })();
+      written += 500;
+      checkpoints.committed(500);
+      await setTimeout(5);
+    };
+    while (written < 60_000) await write();
+    // One every 4,000 from 12,000 on would be twelve.
+    expect(between.length).toBeGreaterThan(1);
+    expect(between.length).toBeLessThan(9);
+    opened.outside.exec("rollback");
+    const before = between.length;
+    while (between.length === before && written < 150_000) await write();
+    await write();
+    const [row] = pragma("wal_checkpoint(PASSIVE)") as readonly Readonly<{ log: number }>[];
+    expect(row?.log).toBeLessThan(2_000);
+    await checkpoints.close();
+    client.close();
   });
 });
 

@@ -13,6 +13,8 @@ export type Checkpointer = Readonly<{
 const WRITES_A_PASS = 4_000;
 /** From this size on the log is emptied, so that it is written from its start again: 48 MB. */
 const FULL_PAGES = 12_000;
+/** While somebody reads an old state the log cannot be emptied, and each pass sorts all of it: the next waits for so much more. */
+const GROWTH = 1 / 3;
 /** What came in during a pass this short is soon carried over. */
 const SHORT_MS = 10;
 const MOST_PASSES = 3;
@@ -26,6 +28,7 @@ const MOST_PASSES = 3;
 export function checkpointer(client: BetterSqlite.Database): Checkpointer {
   let thread: Worker | undefined;
   let writesSince = 0;
+  let writesApart = WRITES_A_PASS;
   let passes = 0;
   let isFinishing = false;
   client.pragma("wal_autocheckpoint = 0");
@@ -47,6 +50,7 @@ export function checkpointer(client: BetterSqlite.Database): Checkpointer {
   }
 
   function passed({ pages, tookMs }: Pass): void {
+    writesApart = Math.max(WRITES_A_PASS, pages * GROWTH);
     if (pages < FULL_PAGES) passes = 0;
     else if (tookMs > SHORT_MS && passes < MOST_PASSES) pass();
     else isFinishing = true;
@@ -65,7 +69,7 @@ export function checkpointer(client: BetterSqlite.Database): Checkpointer {
         isFinishing = false;
         passes = 0;
         finish(client);
-      } else if (passes === 0 && writesSince >= WRITES_A_PASS) {
+      } else if (passes === 0 && writesSince >= writesApart) {
         writesSince = 0;
         pass();
       }
