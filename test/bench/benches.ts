@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { copy } from "../../src/cli/copy.ts";
 import { meetsAim } from "../../src/cli/probe/measure.ts";
 import { probeAll, probeTable } from "../../src/cli/probe.ts";
@@ -51,6 +52,8 @@ const VERIFIES_A_TIME = 10_000;
 /** Enough that an action that is due hardly ever waits for one. */
 const OPEN_CONNECTIONS = 256;
 const SOAK_SAMPLES = 60;
+/** So long a server has to be next to idle to count as quiet, and so often it is looked at. */
+const [QUIET_MS, QUIET_LOOKS] = [100, 50];
 
 /** The running service and the running echo, on the servers' core. */
 export type Bed = Readonly<{
@@ -280,5 +283,16 @@ async function round({ connections, roundMs }: Scale, server: Server, what: What
   const collect = what.expectStatus === 201;
   const figures = await runLoad({ port: server.port, connections, durationMs: roundMs, collect, ...what });
   const { cpuMicros } = await server.usage();
+  await quiet(server);
   return { ...figures, cpuMicros: (cpuMicros - before.cpuMicros) / figures.requests };
+}
+
+/** Waits until the server has done what it put off for a quiet moment: another's round must not pay for it. */
+async function quiet(server: Server): Promise<void> {
+  for (let looks = 0; looks < QUIET_LOOKS; looks++) {
+    const before = await server.usage();
+    await setTimeout(QUIET_MS);
+    const after = await server.usage();
+    if (after.cpuMicros - before.cpuMicros < (QUIET_MS * 1000) / 20) return;
+  }
 }

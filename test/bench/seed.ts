@@ -92,6 +92,8 @@ type Columns = Readonly<Record<string, string | number | null>>;
 function openWriter(path: string, owner: Owner) {
   const { deps, realm, rpId } = owner;
   const client = new BetterSqlite(path);
+  // A write-ahead log is left by way of a journal only.
+  client.pragma("journal_mode = DELETE");
   client.pragma("journal_mode = OFF");
   client.pragma("synchronous = OFF");
   client.pragma("cache_size = -2000000");
