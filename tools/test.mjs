@@ -1,7 +1,7 @@
 // `npm test`: every check and every test, what was skipped and why, and the count as the last line. With CI=true a skip
 // is a failure.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -28,6 +28,17 @@ const CHECKS = [
   { name: "format and lint", command: ["biome", "check", "--error-on-warnings", "."] },
   { name: "types", command: ["tsc", "--noEmit"] },
   { name: "unused code", command: ["knip"] },
+];
+
+/** What a browser waits for, what measures times and memory, and what kills in the middle of load. */
+const ALONE = [
+  "test/e2e/",
+  "test/postgres/kill",
+  "test/postgres/outage",
+  "test/security/kill",
+  "test/security/probe",
+  "test/security/soak",
+  "test/workers/",
 ];
 
 const tally = { passed: 0, failed: 0, skipped: [] };
@@ -63,16 +74,10 @@ function runCheck({ name, command }) {
   console.log(`${isGood ? "passed" : "FAILED"}: ${name}`);
 }
 
-/** Tests within one process each, which wait for nobody: two of them at a time. All others have the machine to themselves. */
+/** Two files at a time, but for those that need the machine to themselves. */
 function runAll(excluded) {
-  const within = ["unit", "http", "contract", "oidc", "conformance"];
-  const others = readdirSync(join(ROOT, "test")).filter((name) => !within.includes(name));
-  runTests(excluded, ["--maxWorkers=2", ...within.map(asFilter)]);
-  runTests(excluded, others.map(asFilter));
-}
-
-function asFilter(folder) {
-  return `test/${folder}/`;
+  runTests([...excluded, ...ALONE.map((name) => `${name}**`)], ["--maxWorkers=2"]);
+  runTests(excluded, ["--project=node", ...ALONE]);
 }
 
 /** Adds up what the test runner counted; a run without counts is one failure. */
