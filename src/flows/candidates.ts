@@ -1,5 +1,4 @@
 import type { Method, UsableAuthenticator } from "../domain/authenticator.ts";
-import { afterwards, type Eventual } from "../domain/eventual.ts";
 import type { Deps } from "../ports/deps.ts";
 import type { Call } from "./call.ts";
 import { decoyCandidates, decoyCredentials, drawDecoy, passkeysOf } from "./decoy.ts";
@@ -11,18 +10,17 @@ export type Candidates = Readonly<{ candidates: readonly UsableAuthenticator[]; 
 type Whose = Readonly<{ lookup: string; method: Method }>;
 
 /** The subject's authenticators of a method, or decoys at the same cost. Throws KeyringError. */
-export function candidatesOf(
+export async function candidatesOf(
   deps: Pick<Deps, "keyring" | "store">,
   call: Pick<Call, "realm">,
   { lookup, method }: Whose,
-): Eventual<Candidates> {
+): Promise<Candidates> {
   if (method === "webauthn") return passkeysFor(deps, call, lookup);
   const { keyring, store } = deps;
-  return afterwards(store.authenticators.listUsable(lookup, method), (stored) =>
-    stored.length === 0
-      ? { candidates: decoyCandidates(keyring, lookup, method, call.realm), isKnown: false }
-      : { candidates: stored.map((one) => unsealAuthenticator(keyring, one)), isKnown: true },
-  );
+  const stored = await store.authenticators.listUsable(lookup, method);
+  return stored.length === 0
+    ? { candidates: decoyCandidates(keyring, lookup, method, call.realm), isKnown: false }
+    : { candidates: stored.map((one) => unsealAuthenticator(keyring, one)), isKnown: true };
 }
 
 /** A decoy's passkeys cost more to make than real ones to read: as many are made, and read, for everybody. */

@@ -1,7 +1,7 @@
 import { type Assurance, assuranceOf, meets, methodsFor, userVerificationFor } from "../domain/assurance.ts";
 import type { Answer, Method } from "../domain/authenticator.ts";
 import { denied, granted, type Outcome } from "../domain/denial.ts";
-import { afterwards, type Eventual } from "../domain/eventual.ts";
+import { afterwards, type Eventual, endOfStage } from "../domain/eventual.ts";
 import { type Checked, type Evidence, type Rejection, reject, type Spend } from "../domain/evidence.ts";
 import { METHODS } from "../methods/index.ts";
 import type { Deps } from "../ports/deps.ts";
@@ -62,10 +62,12 @@ export async function verify(deps: Deps, call: Call, input: VerifyInput): Promis
   // Whatever the answer, this method is too weak: nothing is looked at, so nothing is guessed.
   if (!methodsFor(target.requiredAcr).includes(method)) return refuseWeak(deps, call, target, method);
   const attempt = { lookup: target.lookup, lane: target.lane, method };
+  await endOfStage();
   const realm = await takeFromRealm(deps, call, attempt);
   if (!realm.ok) return realm;
   const { checked, isKnown } = await checkAnswer(deps, call, target, input.answer);
   const rated = checked.ok ? rate(checked.evidence, target) : checked;
+  await endOfStage();
   const taken = await takeGuessFor(deps, call, attempt, { rated, realmCharge: realm.value });
   if (!taken.ok) return taken;
   if (target.challenge === undefined) noteSight(deps, call, target.lookup, isKnown);
@@ -206,9 +208,11 @@ async function accept(deps: Deps, call: Call, target: Target, accepted: Accepted
     writes.push(deps.store.authenticators.touchRecoverySet(evidence.authenticatorId, call.nowMs));
   }
   await deps.store.atomically(writes);
+  const subjectId = publicSubjectId(deps.keyring, call.rpId, target.lookup);
+  await endOfStage();
   return granted({
     challenge: target.challenge,
-    subjectId: publicSubjectId(deps.keyring, call.rpId, target.lookup),
+    subjectId,
     method: evidence.method,
     authenticatorId: evidence.authenticatorId,
     assurance,

@@ -1,5 +1,5 @@
 import { denied, type Outcome } from "../domain/denial.ts";
-import { afterwards, type Eventual } from "../domain/eventual.ts";
+import { type Eventual, endOfStage } from "../domain/eventual.ts";
 import type { Deps } from "../ports/deps.ts";
 import { authenticateCaller } from "./caller.ts";
 import { failureOf, forgotten } from "./failure.ts";
@@ -53,6 +53,7 @@ async function decide(deps: Deps, route: Route, request: ApiRequest): Promise<Ap
   if (!isJson(request.header("content-type"))) return denied("unsupported_media_type");
   const text = await request.text();
   if (!text.ok) return text;
+  await endOfStage();
   const call: ApiCall = {
     requestId: request.requestId,
     nowMs,
@@ -67,20 +68,22 @@ async function decide(deps: Deps, route: Route, request: ApiRequest): Promise<Ap
   return withIdempotency(deps, call, { key, ...what, path: route.path }, () => handle(deps, route, what));
 }
 
-function handle(
+async function handle(
   deps: Deps,
   route: Route,
   { call, path, text }: Readonly<{ call: ApiCall; path: ApiRequest["path"]; text: string }>,
-): Eventual<ApiAnswer | Refusal> {
+): Promise<ApiAnswer | Refusal> {
   const json = parseStrictJson(text);
   if (!json.ok) return json;
+  await endOfStage();
   const body = route.body.safeParse(json.value);
   if (!body.success) return denied("invalid_request", { detail: whatIsWrong(body.error) });
-  return afterwards(route.handle(deps, call, body.data, path), (outcome) => {
-    if (!outcome.ok) return outcome;
-    const headers = apiHeaders(call.requestId, "application/json");
-    return { status: route.status, headers, body: JSON.stringify(outcome.value) };
-  });
+  await endOfStage();
+  const outcome = await route.handle(deps, call, body.data, path);
+  if (!outcome.ok) return outcome;
+  await endOfStage();
+  const headers = apiHeaders(call.requestId, "application/json");
+  return { status: route.status, headers, body: JSON.stringify(outcome.value) };
 }
 
 function isJson(contentType: string | null): boolean {

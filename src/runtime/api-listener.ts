@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { denied, type Outcome } from "../domain/denial.ts";
+import { endOfStage } from "../domain/eventual.ts";
 import { newId } from "../domain/ids.ts";
 import { type ApiRequest, answerDurably } from "../http/answer-route.ts";
 import type { Route } from "../http/route.ts";
@@ -22,6 +23,7 @@ export function apiListener(deps: Deps, routes: readonly Route[], app: RequestLi
     const { status, headers, body } = await answer(route, requestOf(incoming, newId("req", deps.random.bytes)));
     const length = Buffer.byteLength(body);
     outgoing.writeHead(status, { ...headers, "content-length": length });
+    await endOfStage();
     // Without a character of several bytes there is nothing to encode.
     outgoing.end(body, length === body.length ? "latin1" : "utf8");
   }
