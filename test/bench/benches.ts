@@ -7,7 +7,7 @@ import { meetsAim } from "../../src/cli/probe/measure.ts";
 import { probeAll, probeTable } from "../../src/cli/probe.ts";
 import { parseConfig } from "../../src/config.ts";
 import { openPostgresServer } from "../support/postgres-server.ts";
-import { type Server, startServer } from "./child.ts";
+import { onBothCores, type Server, startServer } from "./child.ts";
 import { runLoad } from "./load.ts";
 import { actionMix, type Codes, type Population } from "./mix.ts";
 import { closedLoop, type OpenLoopFigures, openLoop } from "./open-loop.ts";
@@ -98,7 +98,7 @@ async function withDatabase<T>(size: Size, work: (seeded: Seeded) => Promise<T>)
 
 /** The same data on a PostgreSQL of its own on this machine, moved there as an installation is. */
 async function onPostgres<T>(seeded: Seeded, work: (seeded: Seeded) => Promise<T>): Promise<T> {
-  const server = await openPostgresServer();
+  const server = await onBothCores(openPostgresServer);
   try {
     const databaseUrl = await server.createDatabase();
     const values = { from: seeded.dataDir, to: databaseUrl, json: true };

@@ -27,7 +27,21 @@ export const isPinned = availableParallelism() > 1 && hasTaskset();
 
 /** Keeps this process, all its threads, off the servers' core. */
 export function pinGenerator(): void {
-  if (isPinned) execFileSync("taskset", ["-acp", OUR_CORE, String(process.pid)], { stdio: "ignore" });
+  pinTo(OUR_CORE);
+}
+
+/** Starts what is to run on both cores, as a database beside its service does: the generator's alone never sleeps. */
+export async function onBothCores<T>(start: () => Promise<T>): Promise<T> {
+  pinTo(`${SERVER_CORE},${OUR_CORE}`);
+  try {
+    return await start();
+  } finally {
+    pinGenerator();
+  }
+}
+
+function pinTo(cores: string): void {
+  if (isPinned) execFileSync("taskset", ["-acp", cores, String(process.pid)], { stdio: "ignore" });
 }
 
 /** The command, kept on the servers' core. */
