@@ -142,7 +142,7 @@ describe("a breakdown in the middle of a request", () => {
 
 describe("a connection lost around a commit", () => {
   test.each([
-    ["before", { request: Buffer.from("begin ") }],
+    ["before", { request: Buffer.from("begin\0") }],
     ["after", { answer: Buffer.from("COMMIT") }],
   ])("%s it: the answer is 503, and the code is not accepted later", async (_, bytes) => {
     const { code } = await enrolTotp(service, rp, "alice");

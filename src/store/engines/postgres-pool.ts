@@ -8,8 +8,8 @@ export type Pool = Readonly<{
   run: (statement: Statement) => Promise<Rows>;
   /** The types of a statement's parameters, by their numbers in the server's catalogue. */
   describe: (text: string) => Promise<readonly number[]>;
-  /** A transaction: `work` sends its statements. Commits when it resolves, and undoes everything when it rejects. */
-  transact: <T>(work: (send: (statement: Statement) => Promise<Rows>) => Promise<T>) => Promise<T>;
+  /** The statements in one transaction, all or none, in one round trip; answers with the rows of each. */
+  transact: (statements: readonly Statement[]) => Promise<readonly Rows[]>;
   close: () => Promise<void>;
 }>;
 
@@ -40,6 +40,8 @@ export function openPool(url: string, options: PoolOptions): Pool {
     const client = postgres(url, {
       ...driverOptions(url),
       max: options.connections,
+      // A connection that fetches no types is never handed out for a transaction (postgres.js 3.4.9, `reserve`).
+      fetch_types: options.isDurable,
       connection: {
         application_name: "countersign",
         idle_session_timeout: 0,
@@ -79,9 +81,9 @@ export function openPool(url: string, options: PoolOptions): Pool {
       const { types } = await within(client, client.unsafe(text).describe());
       return types;
     },
-    transact(work) {
+    transact(statements) {
       const client = current;
-      return within(client, transact(client, work));
+      return within(client, transact(client, statements));
     },
     async close() {
       isClosed = true;
@@ -90,27 +92,24 @@ export function openPool(url: string, options: PoolOptions): Pool {
   };
 }
 
-type Work<T> = (send: (statement: Statement) => Promise<Rows>) => Promise<T>;
-
 /**
- * Rejects at once with what a lost connection rejected its statements with, and lets the driver's own transaction hang:
- * it would send a rollback over the socket that is gone.
+ * Everything from begin to commit is sent without waiting for an answer in between: after a statement that the server
+ * refuses it refuses the others as well, and makes a rollback of the commit. Rejects with the first refusal, or at once
+ * with the loss of the connection, which is then not used again.
  */
-function transact<T>(client: Sql, work: Work<T>): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const run = async (sendNext: Parameters<Work<T>>[0]) => {
-    try {
-      return await work(sendNext);
-    } catch (error) {
-      reject(error);
-      if (!isAnswered(error)) await new Promise<never>(() => undefined);
-      throw error;
-    }
-  };
-  // The driver's type for what the work returns unwraps lists of promises, which this is not.
-  const outcome = client.begin((transaction) => run((statement) => send(transaction, statement))) as Promise<T>;
-  outcome.then(resolve, reject);
-  return promise;
+async function transact(client: Sql, statements: readonly Statement[]): Promise<readonly Rows[]> {
+  const connection = await client.reserve();
+  const sent = statements.map((statement) => send(connection, statement));
+  const answers = [connection.unsafe("begin"), ...sent, connection.unsafe("commit")];
+  const lost = new Promise<never>((_, reject) => {
+    // The driver sends each once it is asked for its answer, in this order.
+    for (const answer of answers) answer.catch((error: unknown) => isAnswered(error) || reject(error));
+  });
+  const outcomes = await Promise.race([Promise.allSettled(answers), lost]);
+  connection.release();
+  const refused = outcomes.find((outcome) => outcome.status === "rejected");
+  if (refused !== undefined) throw refused.reason;
+  return Promise.all(sent);
 }
 
 /** Whether the server answered, so that the connection still stands. */

@@ -29,6 +29,7 @@ const FLUSH: Statement = {
   parameters: [],
 };
 const APPEND = 'insert into "audit_events" ';
+const EVERYBODY_ELSE: Statement = { text: `select pg_advisory_xact_lock(${APPENDING})`, parameters: [] };
 const HORIZON: Statement = { text: "select coalesce(max(id), 0) from audit_events", parameters: [] };
 
 /**
@@ -75,8 +76,7 @@ export async function openPostgres({
 async function transact(pool: Pool, witness: Witness, statements: readonly Statement[]): Promise<void> {
   const watch = witness.watch();
   try {
-    // Sent without waiting for one another's answers.
-    await pool.transact((send) => Promise.all([watch.statement, ...statements].map(send)));
+    await pool.transact([watch.statement, ...statements]);
   } catch (error) {
     throw watch.explain(error);
   }
@@ -139,10 +139,7 @@ async function run(pool: Pool, log: Log, statement: Statement): Promise<Rows> {
  * reader that goes by the last id could pass over one that is committed later. Whoever appends holds a lock together with
  * the other writers; once it can be had alone, every id drawn so far is visible or will never be.
  */
-function eventHorizon(pool: Pool): Promise<number> {
-  return pool.transact(async (send) => {
-    await send({ text: `select pg_advisory_xact_lock(${APPENDING})`, parameters: [] });
-    const [row] = await send(HORIZON);
-    return Number(row?.[0]);
-  });
+async function eventHorizon(pool: Pool): Promise<number> {
+  const rows = await pool.transact([EVERYBODY_ELSE, HORIZON]);
+  return Number(rows.at(-1)?.[0]?.[0]);
 }
