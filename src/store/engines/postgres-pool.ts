@@ -98,6 +98,10 @@ export function openPool(url: string, options: PoolOptions): Pool {
  * with the loss of the connection, which is then not used again.
  */
 async function transact(client: Sql, statements: readonly Statement[]): Promise<readonly Rows[]> {
+  // The driver would refuse it, and send the others.
+  if (statements.some(({ parameters }) => parameters.includes(undefined))) {
+    throw new TypeError("a statement has a parameter without a value");
+  }
   const connection = await client.reserve();
   const sent = statements.map((statement) => send(connection, statement));
   const answers = [connection.unsafe("begin"), ...sent, connection.unsafe("commit")];
