@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { TotpAlgorithm } from "../domain/authenticator.ts";
 import type { Bytes } from "../domain/encoding.ts";
 import type { TotpHmac } from "../ports/totp-hmac.ts";
+import { latin1Bytes, writeLatin1 } from "./latin1.ts";
 
 /** Block and output sizes in bytes (FIPS 180-4). */
 const HASHES = {
@@ -41,28 +42,17 @@ export function hmac(name: HashName, key: Uint8Array, message: Uint8Array): Byte
 /** HMAC for TOTP; nothing is kept after the call. */
 export const totpHmac: TotpHmac = (algorithm, secret, counter) => hmac(DIGEST[algorithm], secret, counter);
 
-/** Two blocks, with room behind them: a key under the inner and the outer pad. */
-export type Pads = Readonly<{ inner: Uint8Array; outer: Uint8Array }>;
-
 /** Fills both blocks with a key, at most a block long, under their pads (RFC 2104 §2). */
-export function padKey(key: Uint8Array, block: number, { inner, outer }: Pads): void {
+export function padKey(
+  key: Uint8Array,
+  block: number,
+  { inner, outer }: Readonly<{ inner: Uint8Array; outer: Uint8Array }>,
+): void {
   for (let index = 0; index < block; index++) {
     const byte = key[index] ?? 0;
     inner[index] = byte ^ INNER_PAD;
     outer[index] = byte ^ OUTER_PAD;
   }
-}
-
-/** Writes text with one byte a character. By hand: a call out of JavaScript costs more than so few bytes. */
-export function writeLatin1(text: string, into: Uint8Array, start: number): void {
-  for (let index = 0; index < text.length; index++) into[start + index] = text.charCodeAt(index);
-}
-
-/** The bytes of a text with one byte a character. */
-export function latin1Bytes(text: string): Bytes {
-  const bytes = new Uint8Array(text.length);
-  writeLatin1(text, bytes, 0);
-  return bytes;
 }
 
 function wipe(block: Uint8Array, length: number): void {

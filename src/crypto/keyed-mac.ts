@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Bytes } from "../domain/encoding.ts";
-import { latin1Bytes, padKey, writeLatin1 } from "./hmac.ts";
+import { padKey } from "./hmac.ts";
+import { latin1Bytes, writeLatin1 } from "./latin1.ts";
 
 /** Block and output of SHA-256 in bytes. */
 const [BLOCK, OUTPUT] = [64, 32];

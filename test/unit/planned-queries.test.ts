@@ -49,8 +49,18 @@ describe("planned queries", () => {
 
   it("a text with a question mark of its own keeps its parameters", () => {
     const db = planned();
-    db.insert(things).values({ id: "a", quoted: sql`'it''s ?'` }).prepare().run();
+    db.insert(things)
+      .values({ id: sql.placeholder("id"), quoted: sql`'it''s ?'` })
+      .prepare()
+      .run({ id: "a" });
     expect(prepared).toEqual([expect.stringContaining("values (?, ?, ?, 'it''s ?', ?)")]);
+    expect(db.select().from(things).prepare().all()).toEqual([INSERTED]);
+  });
+
+  it("what is asked once, with values of its own, has none of them in its text", () => {
+    const db = planned();
+    db.insert(things).values({ id: "a" }).run();
+    expect(prepared).toEqual([expect.stringContaining("values (?, ?, ?, ?, ?)")]);
     expect(db.select().from(things).prepare().all()).toEqual([INSERTED]);
   });
 

@@ -32,21 +32,22 @@ export function planQueries(db: unknown): void {
   session.prepareQuery = (query, ...others) => planned(prepareQuery(withConstants(query), ...others));
 }
 
-/** The query with whole numbers and plain texts that never change in its text: each parameter costs something on every call. */
+/**
+ * The query with whole numbers and plain texts that never change in its text: each parameter costs something on every
+ * call. A query without named values is run once, and nothing of it changes: its values stay parameters.
+ */
 function withConstants(query: Query): Query {
   const pieces = query.sql.split("?");
   // A question mark that is no parameter leaves another number of them.
-  if (pieces.length !== query.params.length + 1) return query;
+  if (pieces.length !== query.params.length + 1 || !query.params.some(placeholderIn)) return query;
   const literals = query.params.map(literalOf);
   const sql = pieces.map((piece, index) => (index === 0 ? "" : (literals[index - 1] ?? "?")) + piece).join("");
   return { ...query, sql, params: query.params.filter((_, index) => literals[index] === undefined) };
 }
 
 function literalOf(param: unknown): string | undefined {
-  const isConstant = is(param, Param) && !is(param.value, Placeholder);
-  const constant = isConstant ? param.encoder.mapToDriverValue(param.value) : param;
-  if (Number.isSafeInteger(constant)) return String(constant);
-  return typeof constant === "string" && /^[\w-]*$/.test(constant) ? `'${constant}'` : undefined;
+  if (Number.isSafeInteger(param)) return String(param);
+  return typeof param === "string" && /^[\w-]*$/.test(param) ? `'${param}'` : undefined;
 }
 
 function planned(prepared: PreparedQuery): PreparedQuery {
@@ -71,11 +72,17 @@ export function planParameters(params: readonly unknown[]): (values: Values) => 
 }
 
 function planParameter(param: unknown): (values: Values) => unknown {
-  if (is(param, Placeholder)) return valueNamed(param.name);
-  if (!is(param, Param) || !is(param.value, Placeholder)) return () => param;
-  const { encoder } = param;
-  const read = valueNamed(param.value.name);
-  return (values) => encoder.mapToDriverValue(read(values));
+  const placeholder = placeholderIn(param);
+  // What drizzle leaves as a value is encoded already.
+  if (placeholder === undefined) return () => param;
+  const read = valueNamed(placeholder.name);
+  return is(param, Param) ? (values) => param.encoder.mapToDriverValue(read(values)) : read;
+}
+
+/** The named value that a parameter stands for, encoded for a column or as it is. */
+function placeholderIn(param: unknown): Placeholder | undefined {
+  const inner = is(param, Param) ? param.value : param;
+  return is(inner, Placeholder) ? inner : undefined;
 }
 
 /** Of each parameter, the index of the first one that always has the same value; its own when there is none before it. */
@@ -86,9 +93,8 @@ export function sameParameters(params: readonly unknown[]): readonly number[] {
 
 /** The name of a value that is passed as it is. */
 function plainName(param: unknown): string | undefined {
-  if (is(param, Placeholder)) return param.name;
-  if (!is(param, Param) || !is(param.value, Placeholder)) return undefined;
-  return param.encoder.mapToDriverValue === Column.prototype.mapToDriverValue ? param.value.name : undefined;
+  const isEncoded = is(param, Param) && param.encoder.mapToDriverValue !== Column.prototype.mapToDriverValue;
+  return isEncoded ? undefined : placeholderIn(param)?.name;
 }
 
 function valueNamed(name: string): (values: Values) => unknown {
