@@ -4,11 +4,13 @@ import type { Statement } from "../../src/store/engines/postgres-queries.ts";
 import { openPostgresServer, type PostgresServer } from "../support/postgres-server.ts";
 
 let server: PostgresServer;
+let url: string;
 let pool: Pool;
 
 beforeAll(async () => {
   server = await openPostgresServer();
-  pool = openPool(await server.createDatabase(), { connections: 2, isDurable: true });
+  url = await server.createDatabase();
+  pool = openPool(url, { connections: 2, isDurable: true });
   await pool.transact([{ text: "create table things (id int primary key)", parameters: [] }]);
 });
 afterEach(() => pool.transact([{ text: "delete from things", parameters: [] }]));
@@ -45,6 +47,12 @@ describe("a transaction in one round trip", () => {
   test("is not begun with a value missing", async () => {
     await expect(pool.transact([insert(1), insert(undefined)])).rejects.toThrow("a parameter without a value");
     expect(await stored()).toEqual([]);
+  });
+
+  test("works on connections that do not wait for the disk as well, from the first one on", async () => {
+    const other = openPool(url, { connections: 1, isDurable: false });
+    expect(await other.transact([insert(1)])).toEqual([[[1]]]);
+    await other.close();
   });
 
   test("many at once wait for a connection, and none mixes with another", async () => {

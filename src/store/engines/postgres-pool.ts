@@ -41,7 +41,7 @@ export function openPool(url: string, options: PoolOptions): Pool {
       ...driverOptions(url),
       max: options.connections,
       // A connection that fetches no types is never handed out for a transaction (postgres.js 3.4.9, `reserve`).
-      fetch_types: options.isDurable,
+      fetch_types: true,
       connection: {
         application_name: "countersign",
         idle_session_timeout: 0,
